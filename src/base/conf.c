@@ -1,0 +1,367 @@
+#include "config.h"
+
+#include "base/conf.h"
+
+#include <pwd.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#define CONF_SENDMAIL "/usr/sbin/sendmail"
+
+/* What is being read; the first problem is printed and wins. */
+struct conf_file {
+	const char *path;
+	const char *text;
+	GKeyFile *keys;
+	struct conf *conf;
+	enum status status;
+};
+
+/* The line, from 1, that GROUP (KEY NULL) or KEY in GROUP stands on; 0 when it is not
+ * found. GKeyFile keeps no line numbers. */
+static unsigned conf_line(const char *text, const char *group, const char *key)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *heading = g_strdup_printf("[%s]", group);
+	bool inside = false;
+
+	for (unsigned i = 0; lines[i] != NULL; i++) {
+		char *line = g_strstrip(lines[i]);
+		size_t n = key ? strlen(key) : 0;
+
+		if (*line == '[')
+			inside = strcmp(line, heading) == 0;
+		if (inside && *line == '[' && key == NULL)
+			return i + 1;
+		if (inside && key != NULL && strncmp(line, key, n) == 0 &&
+			*g_strchug(line + n) == '=')
+			return i + 1;
+	}
+	return 0;
+}
+
+static void conf_complain(
+	struct conf_file *file, const char *group, const char *key, const char *why)
+{
+	unsigned line = conf_line(file->text, group, key);
+
+	if (file->status == STATUS_OK)
+		diag_error("%s:%u: %s%s%s: %s", file->path, line, key ? key : "[",
+			key ? "" : group, key ? "" : "]", why);
+	file->status = STATUS_CONFIG;
+}
+
+/* RFC 5322 fields and terminals alike: no control in what we print. */
+gboolean conf_value_is_good(const char *value)
+{
+	g_autofree char *safe = text_sanitize_line(value, strlen(value));
+
+	return *value != '\0' && strcmp(safe, value) == 0;
+}
+
+gboolean conf_address_is_deliverable(const char *address)
+{
+	size_t length = strlen(address);
+	unsigned at = 0;
+
+	if (length == 0 || length > 254 || *address == '-' || *address == '@' ||
+		address[length - 1] == '@')
+		return FALSE;
+	for (const char *c = address; *c != '\0'; c++) {
+		at += *c == '@';
+		if (!g_ascii_isalnum(*c) && strchr("@.!#$%&'*+-/=?^_`{|}~", *c) == NULL)
+			return FALSE;
+	}
+	return at <= 1;
+}
+
+static void conf_take_string(
+	struct conf_file *file, const char *group, const char *key, char **value_r)
+{
+	g_autofree char *value = g_key_file_get_string(file->keys, group, key, NULL);
+
+	if (value == NULL || !conf_value_is_good(value)) {
+		conf_complain(file, group, key, "empty, or not one line of UTF-8");
+		return;
+	}
+	g_free(*value_r);
+	*value_r = g_steal_pointer(&value);
+}
+
+static void conf_take_title(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->title);
+}
+
+static void conf_take_list_id(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->list_id);
+	if (strpbrk(file->conf->list_id, " \t<>") != NULL)
+		conf_complain(
+			file, group, key, "a list id has no blanks and no <> (RFC 2919)");
+}
+
+static void conf_take_archive(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->archive);
+	if (!g_str_has_prefix(file->conf->archive, "https://") &&
+		!g_str_has_prefix(file->conf->archive, "http://"))
+		conf_complain(file, group, key, "must begin with https:// or http://");
+}
+
+static void conf_take_layout(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->layout);
+	if (strcmp(file->conf->layout, "classic") != 0)
+		conf_complain(file, group, key, "must be classic");
+}
+
+static void conf_take_top(struct conf_file *file, const char *group, const char *key)
+{
+	g_autofree char *value = g_key_file_get_value(file->keys, group, key, NULL);
+	guint64 number;
+
+	if (value == NULL ||
+		!g_ascii_string_to_unsigned(value, 10, 1, 1000, &number, NULL))
+		conf_complain(file, group, key, "must be a number from 1 to 1000");
+	else
+		file->conf->top = (unsigned)number;
+}
+
+static void conf_take_from(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->from);
+	if (!conf_address_is_deliverable(file->conf->from))
+		conf_complain(file, group, key, "not an address that can be mailed to");
+}
+
+static void conf_take_to(struct conf_file *file, const char *group, const char *key)
+{
+	g_autofree char *value = g_key_file_get_string(file->keys, group, key, NULL);
+	g_auto(GStrv) words = g_strsplit_set(value ? value : "", ", \t", -1);
+	g_autoptr(GPtrArray) to = g_ptr_array_new_with_free_func(g_free);
+
+	for (char **word = words; *word != NULL; word++) {
+		if (**word == '\0')
+			continue;
+		if (!conf_address_is_deliverable(*word)) {
+			conf_complain(
+				file, group, key, "not an address that can be mailed to");
+			return;
+		}
+		g_ptr_array_add(to, g_strdup(*word));
+	}
+	if (to->len == 0) {
+		conf_complain(file, group, key, "empty");
+		return;
+	}
+	g_ptr_array_add(to, NULL);
+	g_strfreev(file->conf->to);
+	file->conf->to = (GStrv)g_ptr_array_free(g_steal_pointer(&to), FALSE);
+}
+
+static void conf_take_sendmail(struct conf_file *file, const char *group, const char *key)
+{
+	g_autofree char *value = g_key_file_get_value(file->keys, group, key, NULL);
+	GStrv words = NULL;
+
+	if (value == NULL || !g_shell_parse_argv(value, NULL, &words, NULL)) {
+		conf_complain(file, group, key, "not a command line");
+		return;
+	}
+	if (*words[0] != '/') {
+		g_strfreev(words);
+		conf_complain(file, group, key, "must begin with an absolute path");
+		return;
+	}
+	g_strfreev(file->conf->sendmail);
+	file->conf->sendmail = words;
+}
+
+static const struct conf_key {
+	const char *group, *key;
+	void (*take)(struct conf_file *file, const char *group, const char *key);
+	const char *sample, *comment;
+} conf_keys[] = {
+	{"digest", "title", conf_take_title, "KVM",
+		"The digest's name, in its head and Subject."},
+	{"digest", "list-id", conf_take_list_id, "kvm.vger.kernel.org",
+		"The list, as its List-Id field has it (RFC 2919)."},
+	{"digest", "archive", conf_take_archive, "https://lore.kernel.org/kvm/",
+		"Where the list's messages can be read; a Message-ID is added to it."},
+	{"digest", "layout", conf_take_layout, "classic", "The digest's form."},
+	{"digest", "top", conf_take_top, "15", "Rows in each table of contributors."},
+	{"mail", "from", conf_take_from, "digest@example.org",
+		"The sender of the digest; without it, you."},
+	{"mail", "to", conf_take_to, "you@example.org",
+		"Who gets the digest, with commas between; without it, you."},
+	{"mail", "sendmail", conf_take_sendmail, CONF_SENDMAIL,
+		"The command that takes the mail; its words, no shell."},
+};
+
+static void conf_take_key(struct conf_file *file, const char *group, const char *key)
+{
+	bool known_group = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(conf_keys); i++) {
+		if (strcmp(conf_keys[i].group, group) != 0)
+			continue;
+		known_group = true;
+		if (key != NULL && strcmp(conf_keys[i].key, key) == 0) {
+			conf_keys[i].take(file, group, key);
+			return;
+		}
+	}
+	if (!known_group)
+		conf_complain(file, group, NULL, "unknown section");
+	else if (key != NULL)
+		conf_complain(file, group, key, "unknown key");
+}
+
+static void conf_take_all(struct conf_file *file)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(file->keys, NULL);
+
+	for (char **group = groups; *group != NULL; group++) {
+		g_auto(GStrv) keys = g_key_file_get_keys(file->keys, *group, NULL, NULL);
+
+		conf_take_key(file, *group, NULL);
+		for (char **key = keys; key != NULL && *key != NULL; key++)
+			conf_take_key(file, *group, *key);
+	}
+}
+
+/* The line that GKeyFile could not read: the first one that is no heading, key or
+ * comment. */
+static unsigned conf_bad_line(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (unsigned i = 0; lines[i] != NULL; i++) {
+		const char *line = g_strstrip(lines[i]);
+
+		if (*line == '\0' || *line == '#')
+			continue;
+		if (*line == '[' ? !g_str_has_suffix(line, "]")
+				 : strchr(line, '=') == NULL)
+			return i + 1;
+		if (!g_utf8_validate(line, -1, NULL) || *line == '=')
+			return i + 1;
+	}
+	return 1;
+}
+
+static const char *conf_user(void)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	return user != NULL && conf_address_is_deliverable(user->pw_name) ? user->pw_name
+									  : "postmaster";
+}
+
+/* What is not set is made from what is. */
+static void conf_complete(struct conf *conf)
+{
+	if (*conf->title == '\0' && *conf->list_id != '\0') {
+		g_free(conf->title);
+		conf->title = g_strndup(conf->list_id, strcspn(conf->list_id, "."));
+	}
+	if (*conf->title == '\0') {
+		g_free(conf->title);
+		conf->title = g_strdup("Patch");
+	}
+	if (*conf->from == '\0') {
+		g_free(conf->from);
+		conf->from = g_strdup(conf_user());
+	}
+	if (conf->to == NULL) {
+		conf->to = g_new0(char *, 2);
+		conf->to[0] = g_strdup(conf_user());
+	}
+}
+
+static void conf_init(struct conf *conf)
+{
+	*conf = (struct conf){
+		.title = g_strdup(""),
+		.list_id = g_strdup(""),
+		.archive = g_strdup(""),
+		.layout = g_strdup("classic"),
+		.top = 15,
+		.from = g_strdup(""),
+		.sendmail = g_new0(char *, 2),
+	};
+	conf->sendmail[0] = g_strdup(CONF_SENDMAIL);
+}
+
+enum status conf_load(const char *home, struct conf *conf_r)
+{
+	g_autofree char *path = g_build_filename(home, "config", NULL);
+	g_autoptr(GKeyFile) keys = g_key_file_new();
+	g_autoptr(GString) text = NULL;
+	struct conf conf;
+	struct conf_file file = {.path = path, .keys = keys, .conf = &conf};
+	enum status status = io_read_file(path, LIMIT_CONFIG_BYTES, &text);
+
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status == STATUS_DATA ? STATUS_CONFIG : status;
+	conf_init(&conf);
+	if (status == STATUS_OK && text->len > 0) {
+		file.text = text->str;
+		if (strlen(text->str) != text->len ||
+			!g_key_file_load_from_data(keys, text->str, text->len, 0, NULL)) {
+			diag_error("%s:%u: neither a [section], key=value nor # comment",
+				path, conf_bad_line(text->str));
+			conf_release(&conf);
+			return STATUS_CONFIG;
+		}
+		conf_take_all(&file);
+	}
+	if (file.status != STATUS_OK) {
+		conf_release(&conf);
+		return file.status;
+	}
+	conf_complete(&conf);
+	*conf_r = conf;
+	return STATUS_OK;
+}
+
+void conf_release(struct conf *conf)
+{
+	g_free(conf->title);
+	g_free(conf->list_id);
+	g_free(conf->archive);
+	g_free(conf->layout);
+	g_free(conf->from);
+	g_strfreev(conf->to);
+	g_strfreev(conf->sendmail);
+	*conf = (struct conf){0};
+}
+
+enum status conf_create(const char *home, const char *title, const char *list_id)
+{
+	g_autofree char *path = g_build_filename(home, "config", NULL);
+	g_autoptr(GString)
+		text = g_string_new("# One digest's configuration: mldigest.conf(5).\n");
+	const char *group = "";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(conf_keys); i++) {
+		const struct conf_key *key = &conf_keys[i];
+		const char *value = strcmp(key->key, "title") == 0     ? title
+				    : strcmp(key->key, "list-id") == 0 ? list_id
+								       : NULL;
+
+		if (strcmp(group, key->group) != 0)
+			g_string_append_printf(text, "\n[%s]\n", key->group);
+		group = key->group;
+		g_string_append_printf(text, "# %s\n%s%s=%s\n", key->comment,
+			value ? "" : "#", key->key, value ? value : key->sample);
+	}
+	return io_replace_file(path, text->str, text->len, true);
+}

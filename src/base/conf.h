@@ -1,0 +1,38 @@
+/* HOME/config: the keys of mldigest.conf(5). */
+#ifndef MLDIGEST_BASE_CONF_H
+#define MLDIGEST_BASE_CONF_H
+
+#include <glib.h>
+
+#include "base/status.h"
+
+struct conf {
+	char *title;    /* [digest] title, else made from list_id */
+	char *list_id;  /* [digest] list-id, "" when not set */
+	char *archive;  /* [digest] archive, "" when not set */
+	char *layout;   /* [digest] layout: "classic" */
+	unsigned top;   /* [digest] top: rows in a table, 1 to 1000 */
+	char *from;     /* [mail] from: an address, else the user's */
+	GStrv to;       /* [mail] to: addresses, else the user's */
+	GStrv sendmail; /* [mail] sendmail: the command's words */
+};
+
+/* Reads HOME/config into *CONF_R, which the caller releases.  No such file: defaults.  A
+ * file that cannot be read, a key that is not known or a value that is not good is
+ * STATUS_CONFIG, printed with its line. */
+enum status conf_load(const char *home, struct conf *conf_r);
+void conf_release(struct conf *conf);
+
+/* Writes HOME/config with TITLE and LIST_ID (NULL: commented out) and every other key
+ * commented, unless there is one. */
+enum status conf_create(const char *home, const char *title, const char *list_id);
+
+/* Whether VALUE can be a title or list id: one line, no control, not empty. */
+gboolean conf_value_is_good(const char *value);
+
+/* Whether ADDRESS may be handed to sendmail: an addr-spec of atoms or a local user's
+ * name; no quoting, blank or control, no leading '-', at most 254 bytes (RFC
+ * 5321 4.5.3.1). */
+gboolean conf_address_is_deliverable(const char *address);
+
+#endif

@@ -1,0 +1,43 @@
+/* Every bound on what a stranger can send, each with its reason. */
+#ifndef MLDIGEST_BASE_LIMITS_H
+#define MLDIGEST_BASE_LIMITS_H
+
+enum {
+	/* Of a message in memory.  The largest patch mail in the public archives we know
+	 * is under 10 MB; what is beyond still counts for the hash of the raw message. */
+	LIMIT_MESSAGE_BYTES = 16 * 1024 * 1024,
+	/* Of a header section, before GMime sees it.  Postfix stops at 100 kB by default.
+	 */
+	LIMIT_HEADER_BYTES = 256 * 1024,
+	/* Of one unfolded field that we keep.  RFC 5322 2.1.1 allows 998 bytes a line. */
+	LIMIT_FIELD_BYTES = 4096,
+	/* Of a Message-ID used as a key: RFC 5322 2.1.1 leaves it under one line, and a
+	 * line of a manifest shall stay readable. */
+	LIMIT_MSGID_BYTES = 250,
+	/* Of msg-ids kept from References and In-Reply-To; the root and the newest
+	   matter. */
+	LIMIT_REFERENCES = 100,
+	/* Of List-Id fields and list ids kept of one message. */
+	LIMIT_LIST_IDS = 16,
+	/* Of MIME parts looked at and the depth of nesting; list mail has under ten of
+	   either. */
+	LIMIT_PARTS = 200,
+	LIMIT_DEPTH = 20,
+	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
+	LIMIT_PATHS = 20000,
+	/* Of the shown text of one message, in bytes; a cover letter of 200 kB is a
+	   mistake. */
+	LIMIT_TEXT_BYTES = 256 * 1024,
+	/* Of HOME/config and HOME/mailmap, in bytes. */
+	LIMIT_CONFIG_BYTES = 1024 * 1024,
+	LIMIT_MAILMAP_BYTES = 8 * 1024 * 1024,
+	/* How long a delivery waits for the store before it gives the mail back, in
+	   seconds. */
+	LIMIT_LOCK_SECONDS = 60,
+	/* How long one sendmail run may take, in seconds. */
+	LIMIT_SENDMAIL_SECONDS = 600,
+	/* How long import and digest keep others from the store, in milliseconds. */
+	LIMIT_BATCH_MS = 100,
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* Lines of a file of any size in bounded memory. */
+#ifndef MLDIGEST_BASE_LINES_H
+#define MLDIGEST_BASE_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/status.h"
+
+enum { LINES_BUFFER_BYTES = 256 * 1024 };
+
+struct lines {
+	int fd;
+	char *buffer;
+	size_t start, end; /* of what is in the buffer and not taken */
+	uint64_t offset;   /* of start in the file */
+	bool at_line;      /* start is the start of a line */
+	bool at_eof;
+};
+
+/* Reads from FD, which stays the caller's. */
+void lines_init(struct lines *lines, int fd);
+void lines_release(struct lines *lines);
+
+/* The next line with its LF, valid until the next call.  A line that is longer than the
+ * buffer comes in pieces; *BEGINS_R is false for all but the first.  Length 0 is the end;
+ * -1 is an error with errno set. */
+ssize_t lines_next(struct lines *lines, const char **line_r, bool *begins_r);
+
+/* Exactly LENGTH bytes (at most the buffer's size) or fewer at the end; as lines_next()
+ * else. */
+ssize_t lines_take(struct lines *lines, size_t length, const char **bytes_r);
+
+#endif

@@ -1,0 +1,38 @@
+/* The one place where bytes from outside become text that may be shown. */
+#ifndef MLDIGEST_BASE_TEXT_H
+#define MLDIGEST_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+/* A copy of the LENGTH bytes at BYTES that is safe in a digest and on a terminal: valid
+ * UTF-8, LF line ends, no C0 but LF and TAB, no DEL, no bidirectional controls, no NUL.
+ * CR is dropped; C1 code points are read as the Windows-1252 characters that they mostly
+ * were; what is left becomes U+FFFD.  The caller frees the result. */
+GString *text_sanitize(const char *bytes, size_t length);
+
+/* The same in one line: LF and TAB become a blank, trailing blanks go.  The caller frees.
+ */
+char *text_sanitize_line(const char *bytes, size_t length);
+
+/* The Unicode character that WINDOWS-1252 has at BYTE (0x80 to 0x9f), U+FFFD where it has
+ * none. */
+uint32_t text_from_cp1252(uint8_t byte);
+
+/* Lower-case hexadecimal of LENGTH bytes; the caller frees. */
+char *text_to_hex(const uint8_t *bytes, size_t length);
+
+/* Reads hexadecimal digits, an even or odd number of them, into at most CAPACITY bytes;
+ * an odd last digit fills the high half of its byte.  False if HEX is empty, too long or
+ * not hexadecimal.  *DIGITS_R is the number of digits. */
+bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *digits_r);
+
+/* One line of TEXT that starts at *CURSOR: *LINE_R and *LENGTH_R without its LF, *CURSOR
+ * moved behind the LF.  False at the end. */
+bool text_next_line(const char *text, size_t length, size_t *cursor, const char **line_r,
+	size_t *length_r);
+
+#endif

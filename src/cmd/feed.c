@@ -1,0 +1,354 @@
+#include "config.h"
+
+#include "cmd/feed.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "model/reading.h"
+#include "store/store.h"
+
+enum {
+	FEED_BATCH_ITEMS = 64,
+	FEED_BATCH_BYTES = 1024 * 1024,
+	/* Batches that may be under way: enough for every parser to have its next one. */
+	FEED_BATCHES = 4,
+	FEED_THREADS = 2,
+	FEED_PROGRESS_MS = 200,
+};
+
+struct feed_job {
+	struct source_item item;
+	struct reading reading;
+};
+
+/* What one thread parses in one go. */
+struct feed_batch {
+	struct feed *feed;
+	struct feed_job jobs[FEED_BATCH_ITEMS];
+	unsigned count;
+	size_t bytes;
+	bool done; /* under the feed's mutex */
+};
+
+/* One run over one source. */
+struct feed_run {
+	struct feed *feed;
+	struct source *source;
+	GQueue batches; /* in the source's order */
+	bool ended;
+	struct store *store; /* the open session, or NULL */
+	int64_t session_end; /* io_milliseconds() */
+	bool was_all_sent;   /* nothing new waited when the session began */
+	uint8_t commit[32];  /* of the last item written */
+	size_t commit_length;
+};
+
+static volatile sig_atomic_t feed_stop;
+
+static void feed_on_signal(int signal_number)
+{
+	(void)signal_number;
+	feed_stop = 1;
+}
+
+static void feed_parse(struct feed_job *job, bool history)
+{
+	uint8_t digest[HASH_BYTES];
+	const struct source_item *item = &job->item;
+	struct reading_source source = {.bytes = item->raw.bytes->str,
+		.length = item->raw.bytes->len,
+		.full_length = item->raw.length,
+		.raw_hash = digest,
+		.arrival = item->arrival,
+		.now = diag_now(),
+		.flags = history ? RECORD_FLAG_HISTORY : 0,
+		.commit = item->commit_length ? item->commit : NULL,
+		.commit_length = item->commit_length};
+
+	raw_finish(&job->item.raw, digest);
+	reading_make(&source, &job->reading);
+	/* The raw bytes are not needed any more. */
+	raw_release(&job->item.raw);
+}
+
+/* In a thread of the pool. */
+static void feed_parse_batch(void *data, void *user_data)
+{
+	struct feed_batch *batch = data;
+	struct feed *feed = user_data;
+
+	for (unsigned i = 0; i < batch->count; i++)
+		feed_parse(&batch->jobs[i], feed->history);
+	g_mutex_lock(&feed->mutex);
+	batch->done = true;
+	g_cond_signal(&feed->done);
+	g_mutex_unlock(&feed->mutex);
+}
+
+void feed_init(struct feed *feed)
+{
+	const struct sigaction action = {.sa_handler = feed_on_signal};
+
+	g_mutex_init(&feed->mutex);
+	g_cond_init(&feed->done);
+	feed->pool = g_thread_pool_new(feed_parse_batch, feed,
+		(int)MIN(g_get_num_processors(), FEED_THREADS), FALSE, NULL);
+	feed->terminal = isatty(STDERR_FILENO);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+void feed_release(struct feed *feed)
+{
+	g_thread_pool_free(feed->pool, FALSE, TRUE);
+	g_mutex_clear(&feed->mutex);
+	g_cond_clear(&feed->done);
+}
+
+static void feed_free_batch(void *data)
+{
+	struct feed_batch *batch = data;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		source_item_release(&batch->jobs[i].item);
+		reading_release(&batch->jobs[i].reading);
+	}
+	g_free(batch);
+}
+
+static void feed_wait(struct feed *feed, struct feed_batch *batch)
+{
+	g_mutex_lock(&feed->mutex);
+	while (!batch->done)
+		g_cond_wait(&feed->done, &feed->mutex);
+	g_mutex_unlock(&feed->mutex);
+}
+
+/* Reads the next batch and gives it to the threads; an empty one is the end. */
+static enum status feed_read_batch(struct feed_run *run)
+{
+	struct feed_batch *batch = g_new0(struct feed_batch, 1);
+	enum status status = STATUS_OK;
+
+	while (batch->count < FEED_BATCH_ITEMS && batch->bytes < FEED_BATCH_BYTES &&
+		!feed_stop) {
+		struct source_item *item = &batch->jobs[batch->count].item;
+
+		status = run->source->ops->next(run->source, item);
+		if (status != STATUS_OK)
+			break;
+		batch->bytes += item->raw.bytes->len;
+		batch->count++;
+	}
+	if (status == STATUS_NOINPUT || feed_stop) {
+		run->ended = true;
+		status = STATUS_OK;
+	}
+	if (batch->count == 0 || status != STATUS_OK) {
+		feed_free_batch(batch);
+		return status;
+	}
+	batch->feed = run->feed;
+	g_queue_push_tail(&run->batches, batch);
+	g_thread_pool_push(run->feed->pool, batch, NULL);
+	return STATUS_OK;
+}
+
+static enum status feed_begin(struct feed_run *run)
+{
+	uint64_t head, mark;
+	enum status status = store_open(run->feed->home, STORE_BULK, &run->store);
+
+	if (status != STATUS_OK)
+		return status;
+	run->session_end = io_milliseconds() + LIMIT_BATCH_MS;
+	status = store_head(run->store, &head);
+	if (status == STATUS_OK)
+		status = store_get_mark(run->store, &mark);
+	if (status == STATUS_OK) {
+		run->was_all_sent = head == mark;
+		status = store_begin(run->store);
+	}
+	return status;
+}
+
+/* How far the archive was read, and the mark past history, in the messages' own
+ * transaction. */
+static enum status feed_note_progress(struct feed_run *run)
+{
+	const struct feed *feed = run->feed;
+	uint64_t head;
+	enum status status = STATUS_OK;
+
+	if (feed->progress_key != NULL && run->commit_length > 0) {
+		g_autofree char *hex = text_to_hex(run->commit, run->commit_length);
+
+		status = store_put_meta(run->store, feed->progress_key, hex);
+	}
+	if (status == STATUS_OK && feed->history && run->was_all_sent) {
+		status = store_head(run->store, &head);
+		if (status == STATUS_OK)
+			status = store_put_mark(run->store, head);
+	}
+	return status;
+}
+
+static enum status feed_end(struct feed_run *run, enum status status)
+{
+	enum status closed;
+
+	if (run->store == NULL)
+		return status;
+	if (status == STATUS_OK)
+		status = feed_note_progress(run);
+	if (status == STATUS_OK)
+		status = store_commit(run->store);
+	closed = store_close(g_steal_pointer(&run->store), status == STATUS_OK);
+	return status != STATUS_OK ? status : closed;
+}
+
+/* The commit as given is the id of the range's start, unless it is a message's here. */
+static enum status feed_note_base(struct feed_run *run, uint64_t number)
+{
+	g_autofree char *base = g_strdup_printf("base.%s", run->feed->base);
+	g_autofree char *start = g_strdup_printf(
+		"start.%" G_GUINT64_FORMAT, (guint64)number);
+	g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
+	uint64_t known;
+	enum status status = store_resolve_id(run->store, run->feed->base, &known);
+
+	if (status != STATUS_NOINPUT)
+		return status;
+	status = store_put_meta(run->store, base, value);
+	return status == STATUS_OK ? store_put_meta(run->store, start, run->feed->base)
+				   : status;
+}
+
+static enum status feed_write_job(struct feed_run *run, struct feed_job *job)
+{
+	struct feed *feed = run->feed;
+	const struct record *record = job->reading.record;
+	enum store_added added;
+	enum status status;
+
+	feed->read++;
+	if (job->item.removal) {
+		feed->removed++;
+		return store_remove(run->store, record->message_id, job->item.commit,
+			job->item.commit_length);
+	}
+	status = store_add(run->store, &job->reading, &added);
+	if (status != STATUS_OK)
+		return status;
+	if (added == STORE_ADDED_KNOWN) {
+		feed->known++;
+	} else {
+		if (feed->base != NULL && feed->added == 0)
+			status = feed_note_base(run, record->number - 1);
+		feed->added++;
+	}
+	return status;
+}
+
+static enum status feed_write_batch(struct feed_run *run, struct feed_batch *batch)
+{
+	enum status status = STATUS_OK;
+
+	for (unsigned i = 0; status == STATUS_OK && i < batch->count; i++) {
+		struct feed_job *job = &batch->jobs[i];
+
+		if (run->store == NULL)
+			status = feed_begin(run);
+		if (status == STATUS_OK)
+			status = feed_write_job(run, job);
+		if (job->item.commit_length > 0) {
+			memcpy(run->commit, job->item.commit, sizeof run->commit);
+			run->commit_length = job->item.commit_length;
+		}
+		if (status == STATUS_OK && io_milliseconds() >= run->session_end)
+			status = feed_end(run, status);
+	}
+	return status;
+}
+
+static void feed_show_progress(struct feed_run *run, bool last)
+{
+	struct feed *feed = run->feed;
+	struct source_progress progress;
+	int64_t now = io_milliseconds();
+
+	if (!feed->terminal || (!last && now < feed->shown_at + FEED_PROGRESS_MS))
+		return;
+	feed->shown_at = now;
+	run->source->ops->progress(run->source, &progress);
+	if (progress.total > 0)
+		fprintf(stderr, "\r%s: %3u%%, %lu messages%s", run->source->path,
+			(unsigned)(progress.done * 100 / progress.total),
+			(unsigned long)feed->read, last ? "\n" : "");
+	else
+		fprintf(stderr, "\r%s: %lu messages%s", run->source->path,
+			(unsigned long)feed->read, last ? "\n" : "");
+}
+
+static enum status feed_loop(struct feed_run *run)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && !(run->ended && run->batches.length == 0)) {
+		struct feed_batch *batch;
+
+		if (!run->ended && run->batches.length < FEED_BATCHES) {
+			status = feed_read_batch(run);
+			continue;
+		}
+		batch = g_queue_pop_head(&run->batches);
+		feed_wait(run->feed, batch);
+		if (!feed_stop)
+			status = feed_write_batch(run, batch);
+		feed_free_batch(batch);
+		feed_show_progress(run, false);
+	}
+	return status;
+}
+
+enum status feed_run(struct feed *feed, struct source *source)
+{
+	struct feed_run run = {.feed = feed, .source = source};
+	struct feed_batch *batch;
+	enum status status;
+
+	g_queue_init(&run.batches);
+	status = feed_loop(&run);
+	status = feed_end(&run, status);
+	while ((batch = g_queue_pop_head(&run.batches)) != NULL) {
+		feed_wait(feed, batch);
+		feed_free_batch(batch);
+	}
+	if (feed->read > 0)
+		feed_show_progress(&run, true);
+	source->ops->free(source);
+	if (status == STATUS_OK && feed_stop) {
+		diag_error("interrupted; run it again to go on");
+		status = STATUS_TEMPFAIL;
+	}
+	return status;
+}
+
+enum status feed_get_meta(struct feed *feed, const char *name, char **value_r)
+{
+	struct store *store;
+	enum status closed, status = store_open(feed->home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_get_meta(store, name, value_r);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}

@@ -1,0 +1,249 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/diag.h"
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "digest/text.h"
+#include "mail/message.h"
+#include "post/compose.h"
+#include "post/mailer.h"
+#include "store/home.h"
+#include "store/outbox.h"
+#include "store/store.h"
+
+struct flush {
+	const char *home;
+	struct conf conf;
+	struct digest_window window;
+	bool dry_run;
+	unsigned sent, failed;
+};
+
+/* One flush a home at a time: two would send the same issue twice.  HOME/lock will not
+ * do, it is let go while sendmail runs; a lock on the directory itself needs no file. */
+static enum status flush_lock(const char *home, int *fd_r)
+{
+	int fd = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return diag_errno(errno, STATUS_NOINPUT, "%s", home);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		diag_error("%s: another flush is running", home);
+		return STATUS_TEMPFAIL;
+	}
+	*fd_r = fd;
+	return STATUS_OK;
+}
+
+static enum status flush_mark_done(struct flush *flush, const struct outbox_entry *entry)
+{
+	struct store *store;
+	enum status closed, status = store_open(flush->home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_begin(store);
+	if (status == STATUS_OK)
+		status = outbox_done(store, entry, diag_now());
+	if (status == STATUS_OK)
+		status = store_commit(store);
+	closed = store_close(store, status == STATUS_OK);
+	return status != STATUS_OK ? status : closed;
+}
+
+/* What is owed, with the issues' bytes read one at a time. */
+static enum status flush_list(struct flush *flush, GPtrArray **entries_r)
+{
+	struct store *store;
+	enum status closed, status = store_open(flush->home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = outbox_list(store, entries_r);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
+static enum status flush_load(
+	struct flush *flush, uint64_t number, struct outbox_issue *issue)
+{
+	struct store *store;
+	enum status closed, status;
+
+	if (issue->number == number)
+		return STATUS_OK;
+	outbox_issue_release(issue);
+	status = store_open(flush->home, STORE_DELIVERY, &store);
+	if (status != STATUS_OK)
+		return status;
+	status = outbox_get(store, number, issue);
+	if (status == STATUS_NOINPUT)
+		diag_error("%s: issue %lu is owed but not there", flush->home,
+			(unsigned long)number);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
+/* Sends all that is owed; what fails stays owed and does not stop the rest. */
+static enum status flush_send(struct flush *flush)
+{
+	g_autoptr(GPtrArray) entries = NULL;
+	struct outbox_issue issue = {0};
+	enum status status = flush_list(flush, &entries);
+
+	for (guint i = 0; status == STATUS_OK && i < entries->len; i++) {
+		const struct outbox_entry *entry = entries->pdata[i];
+
+		status = flush_load(flush, entry->issue, &issue);
+		if (status != STATUS_OK)
+			break;
+		if (mailer_send(flush->conf.sendmail, issue.sender, entry->recipient,
+			    issue.mail) == STATUS_OK) {
+			flush->sent++;
+			status = flush_mark_done(flush, entry);
+		} else {
+			flush->failed++;
+		}
+	}
+	outbox_issue_release(&issue);
+	return status;
+}
+
+static GString *flush_compose(struct flush *flush, const struct digest *digest,
+	const GString *page, uint64_t number)
+{
+	g_autofree char *subject = g_strdup_printf(
+		"%s mailing list update, issue %lu, %s to %s", flush->conf.title,
+		(unsigned long)number, digest->from_id, digest->to_id);
+	g_autofree char *filename = g_strdup_printf(
+		"digest-%lu.txt", (unsigned long)number);
+	const struct compose_mail mail = {.title = flush->conf.title,
+		.from = flush->conf.from,
+		.to = flush->conf.to,
+		.subject = subject,
+		.filename = filename,
+		.issue = number,
+		.date = diag_now(),
+		.text = page};
+
+	return compose_mail(&mail);
+}
+
+/* Everything that has to survive is committed and synced before sendmail first runs. */
+static enum status flush_seal(
+	struct flush *flush, const struct digest *digest, const GString *page)
+{
+	struct outbox_issue issue = {
+		.first = flush->window.first, .last = flush->window.last};
+	struct store *store;
+	enum status closed, status = store_open(flush->home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = outbox_next_number(store, &issue.number);
+	if (status == STATUS_OK) {
+		issue.sender = g_strdup(flush->conf.from);
+		issue.mail = flush_compose(flush, digest, page, issue.number);
+		status = store_begin(store);
+	}
+	if (status == STATUS_OK)
+		status = outbox_seal(store, &issue, flush->conf.to);
+	if (status == STATUS_OK)
+		status = store_commit(store);
+	closed = store_close(store, status == STATUS_OK);
+	outbox_issue_release(&issue);
+	return status != STATUS_OK ? status : closed;
+}
+
+static enum status flush_show(struct flush *flush, const GString *page)
+{
+	g_autofree char *to = g_strjoinv(", ", flush->conf.to);
+	g_autofree char *head = g_strdup_printf("To: %s\n\n", to);
+	enum status status = cmd_print(head, strlen(head));
+
+	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
+}
+
+/* The new issue, if there is anything for one. */
+static enum status flush_make(struct flush *flush)
+{
+	struct mailmap *mailmap = NULL;
+	struct digest *digest = NULL;
+	enum status status = cmd_load_mailmap(flush->home, &mailmap);
+
+	if (status == STATUS_OK)
+		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
+	if (status == STATUS_OK)
+		status = digest_collect(flush->home, &flush->window, mailmap, &digest);
+	if (status == STATUS_OK && !digest_is_empty(digest)) {
+		GString *page = digest_render_text(
+			digest, flush->conf.title, flush->conf.top);
+
+		status = flush->dry_run ? flush_show(flush, page)
+					: flush_seal(flush, digest, page);
+		g_string_free(page, TRUE);
+	}
+	digest_free(digest);
+	mailmap_free(mailmap);
+	return status;
+}
+
+static enum status flush_run(struct flush *flush)
+{
+	enum status status;
+
+	if (flush->dry_run)
+		return flush_make(flush);
+	status = flush_send(flush);
+	/* With sendmail itself broken, one more issue would only add to what waits. */
+	if (status == STATUS_OK && flush->failed > 0 && flush->sent == 0)
+		return STATUS_TEMPFAIL;
+	flush->failed = 0;
+	if (status == STATUS_OK)
+		status = flush_make(flush);
+	if (status == STATUS_OK)
+		status = flush_send(flush);
+	if (status == STATUS_OK && flush->failed > 0)
+		status = STATUS_TEMPFAIL;
+	return status;
+}
+
+enum status cmd_flush(const char *home, int argc, char **argv)
+{
+	gboolean dry_run = FALSE;
+	const GOptionEntry options[] = {
+		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
+			"Print what would be sent, change nothing", NULL},
+		{0}};
+	const struct cmd_usage usage = {
+		"", "Sends a digest of all that is new to the subscribers.", 0, 0};
+	struct flush flush = {.home = home};
+	int lock = -1;
+	enum status status = cmd_parse(argc, argv, options, &usage, NULL);
+
+	signal(SIGPIPE, SIG_IGN);
+	if (status == STATUS_OK)
+		status = home_check(home);
+	if (status == STATUS_OK)
+		status = flush_lock(home, &lock);
+	if (status != STATUS_OK)
+		return status;
+	flush.dry_run = dry_run;
+	message_init_library();
+	status = conf_load(home, &flush.conf);
+	if (status == STATUS_OK) {
+		status = flush_run(&flush);
+		conf_release(&flush.conf);
+	}
+	close(lock);
+	return status;
+}

@@ -1,0 +1,166 @@
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/diag.h"
+#include "base/io.h"
+#include "cmd/cmd.h"
+#include "mail/message.h"
+#include "mail/raw.h"
+#include "model/reading.h"
+#include "store/store.h"
+
+/* A crash of ours must not bounce the mail; the busy mark stays and the next one
+ * recovers. */
+static void record_on_crash(int signal_number)
+{
+	(void)signal_number;
+	_exit(EX_TEMPFAIL);
+}
+
+static void record_catch_crashes(void)
+{
+	static char stack[16384];
+	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+	const struct sigaction action = {
+		.sa_handler = record_on_crash, .sa_flags = SA_ONSTACK};
+	static const int signals[] = {SIGABRT, SIGBUS, SIGSEGV, SIGXCPU, SIGXFSZ};
+
+	sigaltstack(&alternate, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* All of standard input.  *PARTIAL_R: our parent went away before the end, so that the
+ * end may be its death and not the message's. */
+static enum status record_read(struct raw *raw, bool *partial_r)
+{
+	g_autofree char *buffer = g_malloc(65536);
+	pid_t feeder = getppid();
+	ssize_t n;
+
+	while ((n = io_read(STDIN_FILENO, buffer, 65536)) > 0) {
+		/* raw_append() wants a first line whole. */
+		while (raw->length == 0 && n < 1024 &&
+			memchr(buffer, '\n', (size_t)n) == NULL) {
+			ssize_t more = io_read(
+				STDIN_FILENO, buffer + n, 65536 - (size_t)n);
+
+			if (more <= 0)
+				break;
+			n += more;
+		}
+		raw_append(raw, buffer, (size_t)n);
+	}
+	*partial_r = getppid() != feeder;
+	if (n < 0)
+		return diag_errno(errno, STATUS_TEMPFAIL, "standard input");
+	if (raw->length == 0) {
+		diag_error("standard input: no message, it is empty");
+		return STATUS_TEMPFAIL;
+	}
+	return STATUS_OK;
+}
+
+static enum status record_store(
+	const char *home, struct reading *reading, enum store_added *added_r)
+{
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_begin(store);
+	if (status == STATUS_OK)
+		status = store_add(store, reading, added_r);
+	if (status == STATUS_OK)
+		status = store_commit(store);
+	/* What is known already is acknowledged too: it may not be on the disk yet. */
+	closed = store_close(store, status == STATUS_OK);
+	return status != STATUS_OK ? status : closed;
+}
+
+static void record_tell(const struct record *record, enum store_added added)
+{
+	const char *word = "New:  ";
+	g_autofree char *line = NULL;
+
+	if (added == STORE_ADDED_KNOWN || record->outcome == RECORD_OUTCOME_EXIST)
+		word = "Exist: ";
+	else if (record->outcome == RECORD_OUTCOME_SKIP)
+		word = " Skip: ";
+	line = g_strdup_printf("%s%s\n", word, record->subject);
+	/* The mail is kept whether or not anybody reads this. */
+	if (!io_write_all(STDOUT_FILENO, line, strlen(line)))
+		diag_errno(errno, STATUS_IO, "standard output");
+}
+
+static enum status record_message(
+	const char *home, struct raw *raw, bool partial, bool verbose)
+{
+	uint8_t digest[HASH_BYTES];
+	struct reading_source source = {.bytes = raw->bytes->str,
+		.length = raw->bytes->len,
+		.full_length = raw->length,
+		.raw_hash = digest,
+		.now = diag_now(),
+		.flags = partial ? RECORD_FLAG_PARTIAL : 0};
+	struct reading reading;
+	enum store_added added;
+	enum status status;
+
+	source.arrival = source.now;
+	raw_finish(raw, digest);
+	message_init_library();
+	/* Before the gate: parsing is what takes time. */
+	reading_make(&source, &reading);
+	status = record_store(home, &reading, &added);
+	if (status == STATUS_OK && verbose)
+		record_tell(reading.record, added);
+	if (status == STATUS_OK && partial) {
+		diag_error("standard input: what fed it went away; kept what came, send "
+			   "it again");
+		status = STATUS_TEMPFAIL;
+	}
+	reading_release(&reading);
+	return status;
+}
+
+enum status cmd_record(const char *home, int argc, char **argv)
+{
+	gboolean verbose = FALSE;
+	const GOptionEntry options[] = {
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Say what it was", NULL},
+		{0}};
+	const struct cmd_usage usage = {
+		"<MESSAGE", "Records the message on standard input.", 0, 0};
+	struct conf conf;
+	struct raw raw;
+	bool partial;
+	enum status status;
+
+	record_catch_crashes();
+	status = cmd_parse(argc, argv, options, &usage, NULL);
+	if (status != STATUS_OK)
+		return status;
+	raw_init(&raw);
+	status = record_read(&raw, &partial);
+	if (status == STATUS_OK)
+		status = cmd_make_home(home, NULL, NULL, NULL);
+	/* A mail that cannot be filed as its owner wants it waits until the config is
+	 * mended. */
+	if (status == STATUS_OK)
+		status = conf_load(home, &conf);
+	if (status == STATUS_OK) {
+		conf_release(&conf);
+		status = record_message(home, &raw, partial, verbose);
+	}
+	raw_release(&raw);
+	return status;
+}

@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "digest/digest.h"
+
+#include "base/hash.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "store/store.h"
+
+static void digest_free_item(void *data)
+{
+	struct digest_item *item = data;
+
+	record_free(item->record);
+	g_free(item->text);
+	g_free(item);
+}
+
+void digest_free(struct digest *digest)
+{
+	if (digest == NULL)
+		return;
+	g_free(digest->from_id);
+	g_free(digest->to_id);
+	g_ptr_array_unref(digest->items);
+	stats_free(digest->stats);
+	g_free(digest);
+}
+
+/* Whether a digest of WINDOW may show RECORD at all. */
+static bool digest_wants(const struct digest_window *window, const struct record *record)
+{
+	return record_is_posting(record) && record->arrival >= window->since &&
+	       !(window->unsent && (record->flags & RECORD_FLAG_HISTORY));
+}
+
+/* A whole copy of a message that an earlier digest had, and that nothing said was cut,
+ * brings no news: some list put a footer of its own under it. */
+static enum status digest_is_old(struct store *store, const struct digest_window *window,
+	const struct record *record, bool *old_r)
+{
+	g_autoptr(record_auto) first = NULL;
+	enum status status;
+
+	if (!(record->flags & RECORD_FLAG_SUPERSEDES))
+		return STATUS_OK;
+	status = store_find(store, record->message_id, &first);
+	if (status == STATUS_OK)
+		*old_r = first->number <= window->first &&
+			 !(first->flags & RECORD_FLAG_PARTIAL);
+	return status;
+}
+
+static enum status digest_add(struct store *store, const struct digest_window *window,
+	struct record *record, struct digest *digest)
+{
+	struct digest_item *item;
+	bool removed = false;
+	enum status status = STATUS_OK;
+
+	if (!digest_wants(window, record)) {
+		record_free(record);
+		return STATUS_OK;
+	}
+	item = g_new0(struct digest_item, 1);
+	item->record = record;
+	status = store_is_removed(store, record->message_id, &removed);
+	if (status == STATUS_OK && !removed)
+		status = digest_is_old(store, window, record, &removed);
+	if (status == STATUS_OK && !removed && record->outcome == RECORD_OUTCOME_NEW &&
+		record_has_entry(record))
+		status = store_get_text(store, record->number, &item->text);
+	if (status == STATUS_OK && !removed)
+		g_ptr_array_add(digest->items, item);
+	else
+		digest_free_item(item);
+	return status;
+}
+
+/* One session's worth of the window; *NUMBER_R is the last number read. */
+static enum status digest_collect_batch(const char *home,
+	const struct digest_window *window, struct digest *digest, uint64_t *number)
+{
+	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	while (status == STATUS_OK && *number < window->last &&
+		io_milliseconds() < deadline) {
+		struct record *record;
+
+		status = store_get(store, *number + 1, &record);
+		if (status == STATUS_OK)
+			status = digest_add(store, window, record, digest);
+		else if (status == STATUS_NOINPUT)
+			status = STATUS_OK; /* expired */
+		++*number;
+	}
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
+static enum status digest_name_ends(
+	const char *home, const struct digest_window *window, struct digest *digest)
+{
+	uint8_t id[HASH_BYTES];
+	g_autoptr(record_auto) last = NULL;
+	const uint8_t *last_id = id;
+	size_t length;
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_start_id(store, window->first, id, &length);
+	if (status == STATUS_OK)
+		status = store_abbreviate(store, id, length, &digest->from_id);
+	if (status == STATUS_OK && window->last > window->first) {
+		status = store_get(store, window->last, &last);
+		if (status == STATUS_OK)
+			last_id = record_id(last, &length);
+	}
+	if (status == STATUS_OK)
+		status = store_abbreviate(store, last_id, length, &digest->to_id);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
+/* Of several copies of one message the last whole one counts. */
+static void digest_drop_superseded(struct digest *digest)
+{
+	g_autoptr(GHashTable) whole = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = digest->items->len; i-- > 0;) {
+		const struct digest_item *item = digest->items->pdata[i];
+		const struct record *record = item->record;
+
+		if (g_hash_table_contains(whole, record->message_id))
+			g_ptr_array_remove_index(digest->items, i);
+		else if (record->flags & RECORD_FLAG_SUPERSEDES)
+			g_hash_table_add(whole, record->message_id);
+	}
+}
+
+static void digest_reverse(GPtrArray *items)
+{
+	for (guint i = 0, j = items->len; i + 1 < j; i++) {
+		void *item = items->pdata[i];
+
+		items->pdata[i] = items->pdata[--j];
+		items->pdata[j] = item;
+	}
+}
+
+enum status digest_collect(const char *home, const struct digest_window *window,
+	const struct mailmap *mailmap, struct digest **digest_r)
+{
+	struct digest *digest = g_new0(struct digest, 1);
+	uint64_t number = window->first;
+	enum status status;
+
+	digest->last = window->last;
+	digest->items = g_ptr_array_new_with_free_func(digest_free_item);
+	digest->stats = stats_new();
+	status = digest_name_ends(home, window, digest);
+	while (status == STATUS_OK && number < window->last)
+		status = digest_collect_batch(home, window, digest, &number);
+	if (status != STATUS_OK) {
+		digest_free(digest);
+		return status;
+	}
+	digest_drop_superseded(digest);
+	for (guint i = 0; i < digest->items->len; i++) {
+		const struct digest_item *item = digest->items->pdata[i];
+
+		if (item->record->outcome == RECORD_OUTCOME_NEW)
+			stats_count(digest->stats, item->record, mailmap);
+	}
+	digest_reverse(digest->items);
+	*digest_r = digest;
+	return STATUS_OK;
+}
+
+bool digest_is_empty(const struct digest *digest)
+{
+	for (guint i = 0; i < digest->items->len; i++) {
+		const struct digest_item *item = digest->items->pdata[i];
+
+		if (item->record->outcome == RECORD_OUTCOME_NEW ||
+			record_has_entry(item->record))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,44 @@
+/* A digest as data: what a window of the store holds, chosen and counted, before any
+ * layout. */
+#ifndef MLDIGEST_DIGEST_DIGEST_H
+#define MLDIGEST_DIGEST_DIGEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+#include "base/status.h"
+#include "digest/stats.h"
+#include "model/identity.h"
+#include "model/record.h"
+
+/* Numbers (first, last]: what came behind FIRST up to and with LAST. */
+struct digest_window {
+	uint64_t first, last;
+	int64_t since; /* only what arrived at or after it; 0: all */
+	bool unsent;   /* leave out history: it counts as sent */
+};
+
+struct digest_item {
+	struct record *record;
+	char *text; /* what an entry shows; NULL for what has no entry */
+};
+
+struct digest {
+	char *from_id, *to_id; /* abbreviated */
+	uint64_t last;         /* the window's */
+	GPtrArray *items;      /* struct digest_item, postings only, newest first */
+	struct stats *stats;
+};
+
+/* Reads WINDOW out of the store of HOME, in sessions of at most LIMIT_BATCH_MS.  MAILMAP
+ * may be NULL.  Changes nothing.  The caller frees *DIGEST_R. */
+enum status digest_collect(const char *home, const struct digest_window *window,
+	const struct mailmap *mailmap, struct digest **digest_r);
+void digest_free(struct digest *digest);
+
+/* Whether a section shows anything: if not, there is nothing to send. */
+bool digest_is_empty(const struct digest *digest);
+
+#endif

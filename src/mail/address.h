@@ -1,0 +1,28 @@
+/* Mailboxes as text: reading an in-body one, writing one, comparing. Pure. */
+#ifndef MLDIGEST_MAIL_ADDRESS_H
+#define MLDIGEST_MAIL_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reads `Name <addr-spec>`, `"Name" <addr-spec>` or `addr-spec` out of LINE (sanitised
+ * UTF-8, one line, encoded words decoded by the caller).  False, and nothing set, where
+ * there is no addr-spec with an '@'.  The caller frees *NAME_R ("" without one) and
+ * *ADDRESS_R. */
+bool address_parse(const char *line, char **name_r, char **address_r);
+
+/* `Name <addr-spec>` as RFC 5322 3.4 writes it: the name in quotes where it is no
+ * sequence of atoms, UTF-8 as it is (RFC 6532).  Only the address where NAME is "".  The
+ * caller frees. */
+char *address_format(const char *name, const char *address);
+
+/* The same without quotes, for people to read.  The caller frees. */
+char *address_display(const char *name, const char *address);
+
+/* What two spellings of an address have in common: lower case.  The caller frees. */
+char *address_key(const char *address);
+
+/* The domain of ADDRESS in lower case, "" without one.  The caller frees. */
+char *address_domain(const char *address);
+
+#endif

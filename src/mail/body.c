@@ -1,0 +1,187 @@
+#include "config.h"
+
+#include "mail/body.h"
+
+#include <string.h>
+
+#include <gmime/gmime.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/charset.h"
+#include "mail/html.h"
+#include "mail/patch.h"
+
+struct body {
+	GString *text;
+	GString *html; /* kept for when no text comes */
+	unsigned parts;
+	const char **limit;
+};
+
+static bool body_is(GMimeObject *object, const char *type, const char *subtype)
+{
+	GMimeContentType *content_type = g_mime_object_get_content_type(object);
+
+	return content_type != NULL &&
+	       g_mime_content_type_is_type(content_type, type, subtype);
+}
+
+/* The decoded bytes of PART, before any charset.  GMime's text functions stop at a NUL,
+ * its streams do not. */
+static GByteArray *body_decode(GMimePart *part)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	GByteArray *bytes = g_byte_array_new();
+	GMimeStream *stream;
+
+	if (content == NULL)
+		return bytes;
+	stream = g_mime_stream_mem_new_with_byte_array(bytes);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_data_wrapper_write_to_stream(content, stream);
+	g_object_unref(stream);
+	return bytes;
+}
+
+static bool body_param_is(GMimeObject *object, const char *name, const char *value)
+{
+	const char *have = g_mime_object_get_content_type_parameter(object, name);
+
+	return have != NULL && g_ascii_strcasecmp(have, value) == 0;
+}
+
+/* RFC 3676 4.4: one blank before a line that begins with a blank, `>` or "From " was
+ * stuffed. Lines are not joined: patch mail is wrapped for 72 columns already, and the
+ * reader's window is not ours to know. */
+static void body_unstuff(GString *text)
+{
+	g_autoptr(GString) out = g_string_sized_new(text->len);
+	size_t cursor = 0, length;
+	const char *line;
+
+	while (text_next_line(text->str, text->len, &cursor, &line, &length)) {
+		if (length > 0 && *line == ' ') {
+			line++;
+			length--;
+		}
+		g_string_append_len(out, line, (gssize)length);
+		g_string_append_c(out, '\n');
+	}
+	g_string_assign(text, "");
+	g_string_append_len(text, out->str, (gssize)out->len);
+}
+
+static GString *body_part_text(GMimePart *part)
+{
+	GMimeObject *object = GMIME_OBJECT(part);
+	g_autoptr(GByteArray) bytes = body_decode(part);
+	const char *charset = g_mime_object_get_content_type_parameter(object, "charset");
+	g_autofree char *utf8 = NULL;
+	size_t length;
+	GString *text;
+
+	utf8 = charset_to_utf8((const char *)bytes->data, bytes->len, charset, &length);
+	text = text_sanitize(utf8, length);
+	if (body_param_is(object, "format", "flowed"))
+		body_unstuff(text);
+	return text;
+}
+
+static void body_append(GString *to, const GString *text)
+{
+	if (text->len == 0)
+		return;
+	if (to->len > 0 && to->str[to->len - 1] != '\n')
+		g_string_append_c(to, '\n');
+	g_string_append_len(to, text->str, (gssize)text->len);
+}
+
+/* Content types that patches are attached under. */
+static bool body_is_patch_type(GMimePart *part)
+{
+	GMimeObject *object = GMIME_OBJECT(part);
+	const char *name = g_mime_part_get_filename(part);
+
+	return body_is(object, "text", "x-patch") || body_is(object, "text", "x-diff") ||
+	       body_is(object, "application", "x-patch") ||
+	       body_is(object, "text", "patch") ||
+	       (name != NULL && (g_str_has_suffix(name, ".patch") ||
+					g_str_has_suffix(name, ".diff")));
+}
+
+static void body_add_leaf(GMimePart *part, struct body *body)
+{
+	GMimeObject *object = GMIME_OBJECT(part);
+	const char *disposition = g_mime_object_get_disposition(object);
+	bool attached = disposition != NULL &&
+			g_ascii_strcasecmp(disposition, "attachment") == 0;
+	bool patch = body_is_patch_type(part);
+	GString *text;
+
+	if (!patch && !body_is(object, "text", "*") &&
+		!(attached && body_is(object, "application", "octet-stream")))
+		return;
+	text = body_part_text(part);
+	if (body_is(object, "text", "html"))
+		body_append(body->html, text);
+	else if (patch || (!attached && body_is(object, "text", "plain")) ||
+		 patch_find_diff(text->str, text->len, NULL))
+		/* A log or a configuration that was attached is not what was written. */
+		body_append(body->text, text);
+	g_string_free(text, TRUE);
+}
+
+static void body_walk(GMimeObject *object, unsigned depth, struct body *body);
+
+static void body_walk_multipart(
+	GMimeMultipart *multipart, unsigned depth, struct body *body)
+{
+	GMimeObject *object = GMIME_OBJECT(multipart);
+	int n = g_mime_multipart_get_count(multipart);
+
+	if (body_is(object, "multipart", "encrypted"))
+		return;
+	if (body_is(object, "multipart", "signed") ||
+		body_is(object, "multipart", "related"))
+		n = MIN(n, 1);
+	for (int i = 0; i < n; i++) {
+		size_t before = body->text->len;
+
+		body_walk(g_mime_multipart_get_part(multipart, i), depth + 1, body);
+		/* RFC 2046 5.1.4: alternatives say the same; the plain one is first. */
+		if (body->text->len > before &&
+			body_is(object, "multipart", "alternative"))
+			return;
+	}
+}
+
+static void body_walk(GMimeObject *object, unsigned depth, struct body *body)
+{
+	if (object == NULL)
+		return;
+	if (++body->parts > LIMIT_PARTS || depth > LIMIT_DEPTH) {
+		*body->limit = depth > LIMIT_DEPTH ? "MIME nesting"
+						   : "number of MIME parts";
+		return;
+	}
+	if (GMIME_IS_MULTIPART(object))
+		body_walk_multipart(GMIME_MULTIPART(object), depth, body);
+	else if (GMIME_IS_PART(object))
+		body_add_leaf(GMIME_PART(object), body);
+}
+
+GString *body_read_text(GMimeObject *part, const char **limit)
+{
+	struct body body = {
+		.text = g_string_new(NULL), .html = g_string_new(NULL), .limit = limit};
+
+	body_walk(part, 0, &body);
+	if (body.text->len == 0 && body.html->len > 0) {
+		g_autofree char *plain = html_to_text(body.html->str, body.html->len);
+
+		g_string_append(body.text, plain);
+	}
+	g_string_free(body.html, TRUE);
+	return body.text;
+}

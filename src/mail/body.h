@@ -1,0 +1,17 @@
+/* The readable body of a MIME tree; private to mail/message.c (it shows GMime's types).
+ */
+#ifndef MLDIGEST_MAIL_BODY_H
+#define MLDIGEST_MAIL_BODY_H
+
+#include <glib.h>
+
+struct _GMimeObject;
+
+/* The text of PART (may be NULL): every inline text part, the best of alternatives, the
+ * signed part of multipart/signed, attached diffs; HTML only where there is nothing else.
+ * Charsets decoded, format=flowed (RFC 3676) unstuffed, sanitised, LF ends.  Embedded
+ * messages are left out.  *LIMIT is set to the name of a limit that was passed and not
+ * touched otherwise.  The caller frees the result. */
+GString *body_read_text(struct _GMimeObject *part, const char **limit);
+
+#endif

@@ -1,0 +1,147 @@
+#include "config.h"
+
+#include "mail/charset.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "base/text.h"
+
+/* Labels that stand for more than they say.  Lower case. */
+static const struct charset_alias {
+	const char *label;
+	const char *name;
+} charset_aliases[] = {
+	{"gb2312", "GB18030"},
+	{"gb_2312-80", "GB18030"},
+	{"gbk", "GB18030"},
+	{"x-gbk", "GB18030"},
+	{"ks_c_5601-1987", "CP949"},
+	{"euc-kr", "CP949"},
+	{"shift_jis", "CP932"},
+	{"shift-jis", "CP932"},
+	{"x-sjis", "CP932"},
+	{"iso-8859-9", "CP1254"},
+	{"iso-8859-8-i", "ISO-8859-8"},
+	{"big5", "BIG5-HKSCS"},
+	{"tis-620", "CP874"},
+	{"iso-2022-jp", "ISO-2022-JP-3"},
+};
+
+static const char *const charset_latin1[] = {"iso-8859-1", "iso8859-1", "iso_8859-1",
+	"latin1", "l1", "windows-1252", "cp1252", NULL};
+static const char *const charset_ascii[] = {"us-ascii", "ascii", "utf-8", "utf8",
+	"unknown-8bit", "default", "binary", "", NULL};
+
+/* One byte a character; what Windows-1252 lacks becomes U+FFFD. */
+static char *charset_from_cp1252(const char *bytes, size_t length, size_t *length_r)
+{
+	GString *out = g_string_sized_new(length + length / 8 + 1);
+
+	for (size_t i = 0; i < length; i++) {
+		uint8_t byte = (uint8_t)bytes[i];
+
+		if (byte < 0x80)
+			g_string_append_c(out, bytes[i]);
+		else
+			g_string_append_unichar(out, text_from_cp1252(byte));
+	}
+	if (length_r != NULL)
+		*length_r = out->len;
+	return g_string_free(out, FALSE);
+}
+
+static char *charset_copy(const char *bytes, size_t length, size_t *length_r)
+{
+	char *copy = g_malloc(length + 1);
+
+	if (length > 0)
+		memcpy(copy, bytes, length);
+	copy[length] = '\0';
+	if (length_r != NULL)
+		*length_r = length;
+	return copy;
+}
+
+/* Whether the bytes are UTF-8.  A few bad bytes in mostly good UTF-8 (a cut character, a
+ * stray byte in a quoted line) leave it UTF-8. */
+static bool charset_is_mostly_utf8(const char *bytes, size_t length)
+{
+	size_t good = 0, bad = 0, i = 0;
+
+	while (i < length) {
+		gunichar c;
+
+		if ((unsigned char)bytes[i] < 0x80) {
+			i++;
+			continue;
+		}
+		c = g_utf8_get_char_validated(bytes + i, (gssize)(length - i));
+		if (c == (gunichar)-1 || c == (gunichar)-2) {
+			bad++;
+			i++;
+		} else {
+			good++;
+			i += (size_t)g_unichar_to_utf8(c, NULL);
+		}
+	}
+	return bad == 0 || good > 4 * bad;
+}
+
+/* iconv with U+FFFD for what it does not take.  NULL: no such charset. */
+static char *charset_convert(
+	const char *bytes, size_t length, const char *charset, size_t *length_r)
+{
+	GIConv converter = g_iconv_open("UTF-8", charset);
+	GString *out;
+	char *in = (char *)(uintptr_t)bytes;
+	size_t left = length;
+
+	if (converter == (GIConv)-1)
+		return NULL;
+	out = g_string_sized_new(length + length / 2 + 1);
+	while (left > 0) {
+		char buffer[8192], *end = buffer;
+		size_t room = sizeof buffer;
+		size_t result = g_iconv(converter, &in, &left, &end, &room);
+
+		g_string_append_len(out, buffer, end - buffer);
+		if (result == (size_t)-1 && errno != E2BIG && left > 0) {
+			g_string_append(out, "\xef\xbf\xbd");
+			in++;
+			left--;
+		}
+	}
+	g_iconv_close(converter);
+	if (length_r != NULL)
+		*length_r = out->len;
+	return g_string_free(out, FALSE);
+}
+
+char *charset_to_utf8(
+	const char *bytes, size_t length, const char *charset, size_t *length_r)
+{
+	g_autofree char *label = g_ascii_strdown(charset ? charset : "", -1);
+	const char *name = g_strstrip(label);
+	char *out;
+
+	if (g_strv_contains(charset_latin1, name))
+		return charset_from_cp1252(bytes, length, length_r);
+	for (size_t i = 0; i < G_N_ELEMENTS(charset_aliases); i++)
+		if (strcmp(name, charset_aliases[i].label) == 0) {
+			name = charset_aliases[i].name;
+			break;
+		}
+	/* A name with '/' would be options to iconv_open(3) ("//TRANSLIT"), not a
+	 * charset. */
+	if (!g_strv_contains(charset_ascii, name) && strchr(name, '/') == NULL) {
+		out = charset_convert(bytes, length, name, length_r);
+		if (out != NULL)
+			return out;
+	}
+	if (charset_is_mostly_utf8(bytes, length))
+		return charset_copy(bytes, length, length_r);
+	return charset_from_cp1252(bytes, length, length_r);
+}

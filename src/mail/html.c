@@ -1,0 +1,163 @@
+#include "config.h"
+
+#include "mail/html.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "base/text.h"
+
+struct html {
+	const char *cursor, *end;
+	GString *out;
+	unsigned pre; /* depth of <pre> */
+	bool blank;   /* white space is owed before the next word */
+};
+
+static const char *const html_paragraphs[] = {
+	"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre", NULL};
+static const char *const html_lines[] = {"br", "div", "li", "tr", "hr", "dt", "dd", NULL};
+static const char *const html_hidden[] = {"style", "script", "head", "title", NULL};
+
+static const struct html_entity {
+	const char *name;
+	gunichar c;
+} html_entities[] = {
+	{"amp", '&'},
+	{"lt", '<'},
+	{"gt", '>'},
+	{"quot", '"'},
+	{"apos", '\''},
+	{"nbsp", ' '},
+	{"hellip", 0x2026},
+	{"ndash", 0x2013},
+	{"mdash", 0x2014},
+	{"lsquo", 0x2018},
+	{"rsquo", 0x2019},
+	{"ldquo", 0x201c},
+	{"rdquo", 0x201d},
+	{"copy", 0xa9},
+};
+
+static void html_break(struct html *html, unsigned lines)
+{
+	unsigned have = 0;
+
+	while (have < html->out->len && html->out->str[html->out->len - 1 - have] == '\n')
+		have++;
+	if (html->out->len > 0)
+		for (; have < lines; have++)
+			g_string_append_c(html->out, '\n');
+	html->blank = false;
+}
+
+static void html_put(struct html *html, const char *bytes, size_t length)
+{
+	GString *out = html->out;
+
+	if (html->blank && out->len > 0 && out->str[out->len - 1] != '\n')
+		g_string_append_c(out, ' ');
+	html->blank = false;
+	g_string_append_len(out, bytes, (gssize)length);
+}
+
+/* Moves behind the tag at the cursor ('<') and acts on it. */
+static void html_take_tag(struct html *html)
+{
+	const char *start = html->cursor + 1;
+	const char *close = memchr(start, '>', (size_t)(html->end - start));
+	bool ends = start < html->end && *start == '/';
+	g_autofree char *name = NULL;
+	size_t length = 0;
+
+	html->cursor = close ? close + 1 : html->end;
+	start += ends;
+	while (start + length < html->end && g_ascii_isalnum(start[length]) &&
+		length < 16)
+		length++;
+	name = g_ascii_strdown(start, (gssize)length);
+	if (strcmp(name, "pre") == 0)
+		html->pre = ends ? (html->pre ? html->pre - 1 : 0) : html->pre + 1;
+	if (g_strv_contains(html_paragraphs, name))
+		html_break(html, 2);
+	else if (strcmp(name, "br") == 0)
+		g_string_append_c(html->out, '\n');
+	else if (g_strv_contains(html_lines, name))
+		html_break(html, 1);
+	if (!ends && g_strv_contains(html_hidden, name)) {
+		g_autofree char *tail = g_strdup_printf("</%s", name);
+
+		/* Up to its end tag; with none, the rest of the mail is hidden. */
+		while (html->cursor < html->end &&
+			g_ascii_strncasecmp(html->cursor, tail, strlen(tail)) != 0)
+			html->cursor++;
+	}
+}
+
+static void html_take_comment(struct html *html)
+{
+	const char *close = g_strstr_len(html->cursor, html->end - html->cursor, "-->");
+
+	html->cursor = close ? close + 3 : html->end;
+}
+
+/* HTML 4 5.3; what is no reference is an ampersand. */
+static void html_take_reference(struct html *html)
+{
+	const char *semicolon = memchr(
+		html->cursor, ';', (size_t)MIN(html->end - html->cursor, 12));
+	g_autofree char *name = NULL;
+	char utf8[6];
+	gunichar c = 0;
+
+	if (semicolon != NULL) {
+		name = g_strndup(
+			html->cursor + 1, (size_t)(semicolon - html->cursor - 1));
+		for (size_t i = 0; i < G_N_ELEMENTS(html_entities); i++)
+			if (strcmp(name, html_entities[i].name) == 0)
+				c = html_entities[i].c;
+		if (name[0] == '#')
+			c = (gunichar)((name[1] | 32) == 'x'
+					       ? strtoul(name + 2, NULL, 16)
+					       : strtoul(name + 1, NULL, 10));
+	}
+	if (c == 0 || !g_unichar_validate(c)) {
+		html_put(html, "&", 1);
+		html->cursor++;
+		return;
+	}
+	html->cursor = semicolon + 1;
+	html_put(html, utf8, (size_t)g_unichar_to_utf8(c, utf8));
+}
+
+char *html_to_text(const char *bytes, size_t length)
+{
+	struct html html = {.cursor = bytes,
+		.end = bytes + length,
+		.out = g_string_sized_new(length)};
+	GString *safe;
+
+	while (html.cursor < html.end) {
+		char c = *html.cursor;
+
+		if (c == '<' && g_str_has_prefix(html.cursor, "<!--"))
+			html_take_comment(&html);
+		else if (c == '<')
+			html_take_tag(&html);
+		else if (c == '&')
+			html_take_reference(&html);
+		else if (!html.pre && g_ascii_isspace(c))
+			html.blank = true, html.cursor++;
+		else
+			html_put(&html, html.cursor++, 1);
+	}
+	if (html.out->len > 0)
+		html_break(&html, 1);
+	/* References may have named what the sanitiser takes out. */
+	safe = text_sanitize(html.out->str, html.out->len);
+	g_string_free(html.out, TRUE);
+	return g_string_free(safe, FALSE);
+}

@@ -1,0 +1,193 @@
+/* mbox and mboxrd files. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "base/diag.h"
+#include "base/lines.h"
+#include "mail/message.h"
+#include "mail/source.h"
+
+struct mbox {
+	struct source source;
+	int fd;
+	struct lines lines;
+	uint64_t size;
+	char *separator; /* the `From ` line that was read and begins the next message */
+};
+
+/* Whether LINE separates: `From `, something, and at the end a time and a year.  Prose
+ * that begins with the word does not look like that. */
+static bool mbox_is_separator(const char *line, size_t length)
+{
+	const char *colon;
+
+	if (length < 20 || length > 1000 || memcmp(line, "From ", 5) != 0)
+		return false;
+	colon = memchr(line + 5, ':', length - 5);
+	return colon != NULL && colon - line + 6 < (ssize_t)length &&
+	       g_ascii_isdigit(colon[-1]) && g_ascii_isdigit(colon[1]) &&
+	       g_ascii_isdigit(colon[2]);
+}
+
+/* asctime(3)'s date behind the address, or 0.  public-inbox writes the epoch's start for
+ * none. */
+static int64_t mbox_separator_time(const char *line)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int day, hour, minute, second = 0, year;
+	char month[4];
+	const char *at = strchr(line + 5, ' ');
+	const char *found;
+	g_autoptr(GDateTime) date = NULL;
+
+	while (at != NULL && *at == ' ')
+		at++;
+	if (at == NULL || sscanf(at, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &day, &hour,
+				  &minute, &second, &year) != 6)
+		return 0;
+	found = strlen(month) == 3 ? strstr(months, month) : NULL;
+	if (found == NULL || (found - months) % 3 != 0)
+		return 0;
+	date = g_date_time_new_utc(
+		year, (int)(found - months) / 3 + 1, day, hour, minute, (double)second);
+	return date ? g_date_time_to_unix(date) : 0;
+}
+
+/* The length of the run of '>' if `From ` follows it. */
+static bool mbox_is_escaped(const char *line, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && line[n] == '>')
+		n++;
+	return n > 0 && length - n >= 5 && memcmp(line + n, "From ", 5) == 0;
+}
+
+static enum status mbox_error(const struct mbox *mbox)
+{
+	return diag_errno(errno, STATUS_IO, "%s", mbox->source.path);
+}
+
+/* The message behind the separator that was read, up to the next one. */
+static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
+{
+	bool blank = false, begins;
+	const char *line;
+	ssize_t length;
+
+	while ((length = lines_next(&mbox->lines, &line, &begins)) > 0) {
+		if (begins && blank && mbox_is_separator(line, (size_t)length)) {
+			mbox->separator = g_strndup(line, (size_t)length);
+			return STATUS_OK;
+		}
+		/* The blank line before a separator is the format's, not the message's.
+		 */
+		if (blank)
+			raw_append(raw, "\n", 1);
+		blank = begins && length == 1 && *line == '\n';
+		if (blank)
+			continue;
+		if (begins && mbox_is_escaped(line, (size_t)length)) {
+			line++;
+			length--;
+			/* raw_append() knows a `From ` line only where it is the first.
+			 */
+		}
+		raw_append(raw, line, (size_t)length);
+	}
+	return length < 0 ? mbox_error(mbox) : STATUS_OK;
+}
+
+static enum status mbox_next(struct source *source, struct source_item *item_r)
+{
+	struct mbox *mbox = (struct mbox *)source;
+	struct source_item item = {0};
+	enum status status;
+
+	if (mbox->separator == NULL)
+		return STATUS_NOINPUT;
+	item.arrival = mbox_separator_time(mbox->separator);
+	g_clear_pointer(&mbox->separator, g_free);
+	raw_init(&item.raw);
+	status = mbox_read_message(mbox, &item.raw);
+	if (status == STATUS_OK)
+		*item_r = item;
+	else
+		raw_release(&item.raw);
+	return status;
+}
+
+static void mbox_progress(const struct source *source, struct source_progress *progress_r)
+{
+	const struct mbox *mbox = (const struct mbox *)source;
+
+	*progress_r = (struct source_progress){mbox->lines.offset, mbox->size};
+}
+
+static void mbox_free(struct source *source)
+{
+	struct mbox *mbox = (struct mbox *)source;
+
+	if (mbox->fd > STDIN_FILENO)
+		close(mbox->fd);
+	lines_release(&mbox->lines);
+	g_free(mbox->separator);
+	g_free(mbox->source.path);
+	g_free(mbox);
+}
+
+/* Blank lines, then a separator; an empty file holds no message. */
+static enum status mbox_begin(struct mbox *mbox)
+{
+	const char *line;
+	ssize_t length;
+	bool begins;
+
+	while ((length = lines_next(&mbox->lines, &line, &begins)) == 1 && *line == '\n')
+		;
+	if (length < 0)
+		return mbox_error(mbox);
+	if (length == 0)
+		return STATUS_OK;
+	if (!mbox_is_separator(line, (size_t)length)) {
+		diag_error("%s: not an mbox: it does not begin with a `From ' line",
+			mbox->source.path);
+		return STATUS_DATA;
+	}
+	mbox->separator = g_strndup(line, (size_t)length);
+	return STATUS_OK;
+}
+
+enum status source_open_mbox(const char *path, struct source **source_r)
+{
+	static const struct source_ops ops = {mbox_next, mbox_progress, mbox_free};
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct mbox *mbox;
+	struct stat st;
+	enum status status;
+
+	if (fd < 0)
+		return diag_errno(errno, STATUS_NOINPUT, "%s", path);
+	mbox = g_new0(struct mbox, 1);
+	mbox->source.ops = &ops;
+	mbox->source.path = g_strdup(standard ? "standard input" : path);
+	mbox->fd = fd;
+	mbox->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size
+								: 0;
+	lines_init(&mbox->lines, fd);
+	status = mbox_begin(mbox);
+	if (status == STATUS_OK)
+		*source_r = &mbox->source;
+	else
+		mbox_free(&mbox->source);
+	return status;
+}

@@ -1,0 +1,354 @@
+#include "config.h"
+
+#include "mail/message.h"
+
+#include <string.h>
+
+#include <gmime/gmime.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/body.h"
+#include "mail/charset.h"
+
+static GMimeParserOptions *message_options;
+
+void message_init_library(void)
+{
+	static const char *charsets[] = {"utf-8", "windows-1252", NULL};
+
+	g_mime_init();
+	message_options = g_mime_parser_options_new();
+	g_mime_parser_options_set_fallback_charsets(message_options, charsets);
+}
+
+bool message_id_is_valid(const char *id)
+{
+	unsigned at = 0;
+	size_t length = strlen(id);
+
+	if (length < 3 || length > LIMIT_MSGID_BYTES || id[0] == '@' ||
+		id[length - 1] == '@')
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (id[i] < 0x21 || id[i] > 0x7e || id[i] == '<' || id[i] == '>')
+			return false;
+		at += id[i] == '@';
+	}
+	return at == 1;
+}
+
+/* The msg-ids in VALUE, RFC 5322 3.6.4; folding white space inside one is dropped. */
+static void message_scan_ids(const char *value, GPtrArray *ids)
+{
+	while (value != NULL && (value = strchr(value, '<')) != NULL) {
+		const char *end = strchr(++value, '>');
+		g_autoptr(GString) id = g_string_new(NULL);
+
+		if (end == NULL)
+			return;
+		for (const char *c = value; c < end && id->len <= LIMIT_MSGID_BYTES; c++)
+			if (!g_ascii_isspace(*c))
+				g_string_append_c(id, *c);
+		if (message_id_is_valid(id->str)) {
+			/* The oldest names the thread, the newest the parent: drop from
+			 * the middle. */
+			if (ids->len >= LIMIT_REFERENCES)
+				g_ptr_array_remove_index(ids, 1);
+			g_ptr_array_add(ids, g_strdup(id->str));
+		}
+		value = end + 1;
+	}
+}
+
+/* RFC 5322 2.2.3: a fold becomes one blank, whatever white space follows it. */
+static char *message_unfold(const char *value)
+{
+	GString *line = g_string_new(NULL);
+
+	for (; *value != '\0'; value++) {
+		if (*value != '\n' && *value != '\r') {
+			g_string_append_c(line, *value);
+			continue;
+		}
+		while (g_ascii_isspace(value[1]))
+			value++;
+		while (line->len > 0 && g_ascii_isspace(line->str[line->len - 1]))
+			g_string_truncate(line, line->len - 1);
+		g_string_append_c(line, ' ');
+	}
+	return g_string_free(line, FALSE);
+}
+
+/* Bytes that no charset was named for: UTF-8 where they are that, else Windows-1252. */
+static char *message_clean_field(const char *value)
+{
+	g_autofree char *utf8 = charset_to_utf8(value, strlen(value), NULL, NULL);
+	char *line = text_sanitize_line(utf8, strlen(utf8));
+
+	return g_strchug(line);
+}
+
+char *message_decode_line(const char *value, size_t length)
+{
+	g_autofree char *limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *unfolded = message_unfold(limited);
+	g_autofree char *decoded = NULL;
+
+	/* GMime guesses a charset for bytes outside encoded words; ours is the better
+	 * guess, and without encoded words there is nothing to decode. */
+	if (strstr(unfolded, "=?") == NULL)
+		return message_clean_field(unfolded);
+	decoded = g_mime_utils_header_decode_text(message_options, unfolded);
+	return message_clean_field(decoded);
+}
+
+static char *message_decode_field(const char *raw)
+{
+	return message_decode_line(raw, strlen(raw));
+}
+
+/* The first mailbox in LIST, a group's members included (RFC 5322 3.4). */
+static InternetAddressMailbox *message_first_mailbox(InternetAddressList *list, int depth)
+{
+	int n = list ? internet_address_list_length(list) : 0;
+
+	for (int i = 0; i < n && depth < LIMIT_DEPTH; i++) {
+		InternetAddress *address = internet_address_list_get_address(list, i);
+		InternetAddressMailbox *found = NULL;
+
+		if (INTERNET_ADDRESS_IS_MAILBOX(address))
+			return INTERNET_ADDRESS_MAILBOX(address);
+		if (INTERNET_ADDRESS_IS_GROUP(address))
+			found = message_first_mailbox(
+				internet_address_group_get_members(
+					INTERNET_ADDRESS_GROUP(address)),
+				depth + 1);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+static void message_read_from(const char *raw, struct message *message)
+{
+	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
+	g_autofree char *line = message_unfold(limited);
+	g_autofree char *utf8 = charset_to_utf8(line, strlen(line), NULL, NULL);
+	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
+	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
+
+	if (mailbox != NULL) {
+		const char *name = internet_address_get_name(INTERNET_ADDRESS(mailbox));
+		const char *address = internet_address_mailbox_get_addr(mailbox);
+
+		g_free(message->from_name);
+		g_free(message->from_address);
+		message->from_name = message_clean_field(name ? name : "");
+		message->from_address = message_clean_field(address ? address : "");
+	} else {
+		/* Not a mailbox by any reading: the words are still better than nothing.
+		 */
+		g_free(message->from_name);
+		message->from_name = message_decode_field(raw);
+	}
+	g_clear_object(&list);
+}
+
+static int64_t message_parse_date(const char *value)
+{
+	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(value);
+
+	return date ? g_date_time_to_unix(date) : 0;
+}
+
+static void message_add_list_id(const char *raw, struct message *message)
+{
+	g_autofree char *line = message_decode_field(raw);
+	char *start = strrchr(line, '<');
+	char *end = start ? strchr(start, '>') : NULL;
+	g_autofree char *id = NULL;
+
+	if (message->list_ids->len >= LIMIT_LIST_IDS)
+		return;
+	if (end != NULL)
+		*end = '\0';
+	id = g_ascii_strdown(start ? start + 1 : line, LIMIT_MSGID_BYTES);
+	g_strstrip(id);
+	if (*id != '\0' && strchr(id, ' ') == NULL)
+		g_ptr_array_add(message->list_ids, g_steal_pointer(&id));
+}
+
+/* The fields that may stand once take their first occurrence: what a relay added later on
+ * top is not the sender's, but senders' own doubles are rare and their first is what MUAs
+ * show. */
+struct message_seen {
+	bool subject, from, date, received;
+	const char *in_reply_to;
+};
+
+static void message_read_id(const char *raw, struct message *message)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	if (message->message_id != NULL)
+		return;
+	message_scan_ids(raw, ids);
+	if (ids->len > 0) {
+		message->message_id = g_strdup(ids->pdata[0]);
+	} else if (*message->message_id_raw == '\0') {
+		g_free(message->message_id_raw);
+		message->message_id_raw = message_decode_field(raw);
+	}
+}
+
+static void message_read_field(const char *name, const char *raw,
+	struct message_seen *seen, struct message *message)
+{
+	if (!seen->subject && g_ascii_strcasecmp(name, "Subject") == 0) {
+		seen->subject = true;
+		g_free(message->subject);
+		message->subject = message_decode_field(raw);
+	} else if (!seen->from && g_ascii_strcasecmp(name, "From") == 0) {
+		seen->from = true;
+		message_read_from(raw, message);
+	} else if (!seen->date && g_ascii_strcasecmp(name, "Date") == 0) {
+		seen->date = true;
+		message->date = message_parse_date(raw);
+	} else if (!seen->received && g_ascii_strcasecmp(name, "Received") == 0) {
+		const char *semicolon = strrchr(raw, ';');
+
+		seen->received = true;
+		message->received = semicolon ? message_parse_date(semicolon + 1) : 0;
+	} else if (g_ascii_strcasecmp(name, "Message-ID") == 0) {
+		message_read_id(raw, message);
+	} else if (g_ascii_strcasecmp(name, "References") == 0) {
+		message_scan_ids(raw, message->references);
+	} else if (!seen->in_reply_to && g_ascii_strcasecmp(name, "In-Reply-To") == 0) {
+		seen->in_reply_to = raw;
+	} else if (g_ascii_strcasecmp(name, "List-Id") == 0) {
+		message_add_list_id(raw, message);
+	}
+}
+
+/* In-Reply-To names the parent (RFC 5322 3.6.4) even where References ends elsewhere. */
+static void message_add_parent(const char *in_reply_to, GPtrArray *references)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	guint index;
+
+	message_scan_ids(in_reply_to, ids);
+	if (ids->len == 0)
+		return;
+	if (g_ptr_array_find_with_equal_func(
+		    references, ids->pdata[0], g_str_equal, &index))
+		g_ptr_array_remove_index(references, index);
+	g_ptr_array_add(references, g_strdup(ids->pdata[0]));
+}
+
+static void message_read_header(GMimeObject *object, struct message *message)
+{
+	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
+	struct message_seen seen = {0};
+	int n = g_mime_header_list_get_count(headers);
+
+	message->has_header = n > 0;
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+		const char *raw = g_mime_header_get_raw_value(header);
+
+		if (raw == NULL)
+			continue;
+		while (g_ascii_isspace(*raw))
+			raw++;
+		message_read_field(g_mime_header_get_name(header), raw, &seen, message);
+	}
+	message_add_parent(seen.in_reply_to, message->references);
+}
+
+/* The length of BYTES that GMime may see: past LIMIT_HEADER_BYTES of header, whole lines
+ * of the header and nothing else. */
+static size_t message_bounded_length(
+	const char *bytes, size_t length, struct message *message)
+{
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	while (text_next_line(bytes, length, &cursor, &line, &line_length)) {
+		size_t start = (size_t)(line - bytes);
+
+		if (line_length == 0 || (line_length == 1 && *line == '\r'))
+			return length;
+		if (cursor > LIMIT_HEADER_BYTES) {
+			message->limit = "header size";
+			return start > 0 ? start : LIMIT_HEADER_BYTES;
+		}
+	}
+	return length;
+}
+
+static bool message_begins_with_field(const char *bytes, size_t length)
+{
+	size_t i = 0;
+
+	/* RFC 5322 2.2: printable ASCII but ':'; blanks before it are obsolete (4.5). */
+	while (i < length && bytes[i] > 0x20 && bytes[i] < 0x7f && bytes[i] != ':')
+		i++;
+	while (i > 0 && i < length && (bytes[i] == ' ' || bytes[i] == '\t'))
+		i++;
+	return i > 0 && i < length && bytes[i] == ':';
+}
+
+static void message_init(struct message *message)
+{
+	*message = (struct message){
+		.subject = g_strdup(""),
+		.from_name = g_strdup(""),
+		.from_address = g_strdup(""),
+		.message_id_raw = g_strdup(""),
+		.references = g_ptr_array_new_with_free_func(g_free),
+		.list_ids = g_ptr_array_new_with_free_func(g_free),
+	};
+}
+
+void message_parse(const char *bytes, size_t length, struct message *message_r)
+{
+	GMimeStream *stream;
+	GMimeParser *parser;
+	GMimeMessage *mime;
+
+	message_init(message_r);
+	if (!message_begins_with_field(bytes, length)) {
+		/* GMime would look for a header in what is none. */
+		message_r->text = text_sanitize(bytes, MIN(length, LIMIT_TEXT_BYTES));
+		return;
+	}
+	length = message_bounded_length(bytes, length, message_r);
+	stream = g_mime_stream_mem_new_with_buffer(bytes, length);
+	parser = g_mime_parser_new_with_stream(stream);
+	mime = g_mime_parser_construct_message(parser, message_options);
+	if (mime != NULL) {
+		message_read_header(GMIME_OBJECT(mime), message_r);
+		message_r->text = body_read_text(
+			g_mime_message_get_mime_part(mime), &message_r->limit);
+		g_object_unref(mime);
+	} else {
+		message_r->text = g_string_new(NULL);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+}
+
+void message_release(struct message *message)
+{
+	g_free(message->subject);
+	g_free(message->from_name);
+	g_free(message->from_address);
+	g_free(message->message_id);
+	g_free(message->message_id_raw);
+	g_clear_pointer(&message->references, g_ptr_array_unref);
+	g_clear_pointer(&message->list_ids, g_ptr_array_unref);
+	if (message->text != NULL)
+		g_string_free(message->text, TRUE);
+	*message = (struct message){0};
+}

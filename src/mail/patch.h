@@ -1,0 +1,48 @@
+/* The parts of a patch mail's text: message, diffstat, diff, signature. Pure. */
+#ifndef MLDIGEST_MAIL_PATCH_H
+#define MLDIGEST_MAIL_PATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+#include "base/hash.h"
+
+/* One file of a diff. */
+struct patch_path {
+	char *path; /* the new name; the old one where the file goes away */
+	uint32_t added, deleted;
+};
+
+struct patch {
+	bool has_diff;
+	bool has_diffstat;
+	size_t text_length; /* what a digest shows is this much of the text */
+	size_t diff_start;  /* where the diff begins; the text's length without one */
+	GPtrArray *paths;   /* struct patch_path, in the diff's order */
+	uint8_t diff_id[HASH_BYTES]; /* all 0 without a diff */
+};
+
+/* Finds the parts in the LENGTH bytes of sanitised text at TEXT.  What a digest shows
+ * ends with the diffstat's last line, else before the diff, else before the signature,
+ * less trailing blank lines.  The diff id depends on the names, the kept, added and
+ * deleted lines without their white space, and on neither line numbers nor the files'
+ * order, as `git patch-id --stable`. The caller releases the result. */
+void patch_parse(const char *text, size_t length, struct patch *patch_r);
+
+void patch_release(struct patch *patch);
+
+/* Whether a diff begins at some line of TEXT that is not quoted; *START_R (may be NULL)
+ * is where. */
+bool patch_find_diff(const char *text, size_t length, size_t *start_r);
+
+/* The length of TEXT without a footer that list software put under it (Mailman's line of
+ * underscores with at most eight lines behind it). */
+size_t patch_without_footer(const char *text, size_t length);
+
+/* Whether LINE is a diffstat's total (` 3 files changed, 5 insertions(+)`). */
+bool patch_is_diffstat_total(const char *line, size_t length);
+
+#endif

@@ -1,0 +1,392 @@
+#include "config.h"
+
+#include "model/record.h"
+
+#include <string.h>
+
+#include "mail/diff.h"
+
+/* The first byte of an encoded record.  The fixed part begins behind it, so that an index
+ * finds its key without reading the rest: 0 version, 1 class, 2 outcome, 3 commit length,
+ * 4 flags (4), 8 number (8), 16 date (8), 24 arrival (8), 32 latest (8), 40 revision (4),
+ * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
+ * commit (32), 280 the strings. */
+enum {
+	RECORD_VERSION = 1,
+	RECORD_AT_FLAGS = 4,
+	RECORD_AT_NUMBER = 8,
+	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
+	RECORD_AT_CHANGE = 56 + 3 * HASH_BYTES,
+	RECORD_AT_COMMIT = 56 + 6 * HASH_BYTES,
+	RECORD_FIXED = RECORD_AT_COMMIT + RECORD_COMMIT_MAX,
+};
+
+struct record *record_new(void)
+{
+	struct record *record = g_new0(struct record, 1);
+	char **strings[] = {&record->message_id, &record->message_id_raw,
+		&record->subject, &record->title, &record->author_name,
+		&record->author_address, &record->patch_name, &record->patch_address,
+		&record->rule, &record->limit, &record->first};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		*strings[i] = g_strdup("");
+	record->tags = g_ptr_array_new_with_free_func(g_free);
+	record->list_ids = g_ptr_array_new_with_free_func(g_free);
+	record->references = g_ptr_array_new_with_free_func(g_free);
+	record->paths = diff_new_paths();
+	record->position = record->total = -1;
+	record->revision = 1;
+	return record;
+}
+
+void record_free(struct record *record)
+{
+	if (record == NULL)
+		return;
+	g_free(record->message_id);
+	g_free(record->message_id_raw);
+	g_free(record->subject);
+	g_free(record->title);
+	g_free(record->author_name);
+	g_free(record->author_address);
+	g_free(record->patch_name);
+	g_free(record->patch_address);
+	g_free(record->rule);
+	g_free(record->limit);
+	g_free(record->first);
+	g_ptr_array_unref(record->tags);
+	g_ptr_array_unref(record->list_ids);
+	g_ptr_array_unref(record->references);
+	g_ptr_array_unref(record->paths);
+	g_free(record);
+}
+
+void record_set(char **field, const char *value)
+{
+	char *copy = g_strdup(value ? value : "");
+
+	g_free(*field);
+	*field = copy;
+}
+
+static void put_u32(GByteArray *out, uint32_t value)
+{
+	uint32_t le = GUINT32_TO_LE(value);
+
+	g_byte_array_append(out, (const guint8 *)&le, sizeof le);
+}
+
+static void put_u64(GByteArray *out, uint64_t value)
+{
+	uint64_t le = GUINT64_TO_LE(value);
+
+	g_byte_array_append(out, (const guint8 *)&le, sizeof le);
+}
+
+static void put_string(GByteArray *out, const char *string)
+{
+	size_t length = strlen(string);
+
+	put_u32(out, (uint32_t)length);
+	g_byte_array_append(out, (const guint8 *)string, (guint)length);
+}
+
+static void put_strings(GByteArray *out, const GPtrArray *strings)
+{
+	put_u32(out, strings->len);
+	for (guint i = 0; i < strings->len; i++)
+		put_string(out, strings->pdata[i]);
+}
+
+GByteArray *record_encode(const struct record *record)
+{
+	GByteArray *out = g_byte_array_sized_new(1024);
+	const uint8_t head[] = {RECORD_VERSION, (uint8_t)record->class,
+		(uint8_t)record->outcome, record->commit_length};
+	const char *strings[] = {record->message_id, record->message_id_raw,
+		record->subject, record->title, record->author_name,
+		record->author_address, record->patch_name, record->patch_address,
+		record->rule, record->limit, record->first};
+
+	g_byte_array_append(out, head, sizeof head);
+	put_u32(out, record->flags);
+	put_u64(out, record->number);
+	put_u64(out, (uint64_t)record->date);
+	put_u64(out, (uint64_t)record->arrival);
+	put_u64(out, (uint64_t)record->latest);
+	put_u32(out, record->revision);
+	put_u32(out, (uint32_t)record->position);
+	put_u32(out, (uint32_t)record->total);
+	put_u32(out, record->body_length);
+	g_byte_array_append(out, record->body_hash, HASH_BYTES);
+	g_byte_array_append(out, record->content_hash, HASH_BYTES);
+	g_byte_array_append(out, record->diff_id, HASH_BYTES);
+	g_byte_array_append(out, record->change_id, HASH_BYTES);
+	g_byte_array_append(out, record->raw_hash, HASH_BYTES);
+	g_byte_array_append(out, record->link, HASH_BYTES);
+	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
+	g_assert(out->len == RECORD_FIXED);
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		put_string(out, strings[i]);
+	put_strings(out, record->tags);
+	put_strings(out, record->list_ids);
+	put_strings(out, record->references);
+	put_u32(out, record->paths->len);
+	for (guint i = 0; i < record->paths->len; i++) {
+		const struct patch_path *path = record->paths->pdata[i];
+
+		put_string(out, path->path);
+		put_u32(out, path->added);
+		put_u32(out, path->deleted);
+	}
+	return out;
+}
+
+/* Bytes being read.  Once something is missing, bad is set and all reads give nothing. */
+struct reader {
+	const uint8_t *cursor, *end;
+	bool bad;
+};
+
+static bool reader_take(struct reader *reader, size_t length, const uint8_t **bytes_r)
+{
+	if (reader->bad || (size_t)(reader->end - reader->cursor) < length) {
+		reader->bad = true;
+		return false;
+	}
+	*bytes_r = reader->cursor;
+	reader->cursor += length;
+	return true;
+}
+
+static uint32_t get_u32(struct reader *reader)
+{
+	const uint8_t *bytes;
+	uint32_t le = 0;
+
+	if (reader_take(reader, sizeof le, &bytes))
+		memcpy(&le, bytes, sizeof le);
+	return GUINT32_FROM_LE(le);
+}
+
+static uint64_t get_u64(struct reader *reader)
+{
+	const uint8_t *bytes;
+	uint64_t le = 0;
+
+	if (reader_take(reader, sizeof le, &bytes))
+		memcpy(&le, bytes, sizeof le);
+	return GUINT64_FROM_LE(le);
+}
+
+static void get_bytes(struct reader *reader, uint8_t *to, size_t length)
+{
+	const uint8_t *bytes;
+
+	if (reader_take(reader, length, &bytes))
+		memcpy(to, bytes, length);
+}
+
+/* A string; NULL (and bad) when it is cut short, holds a NUL or is no UTF-8. */
+static char *get_string(struct reader *reader)
+{
+	uint32_t length = get_u32(reader);
+	const uint8_t *bytes;
+
+	if (!reader_take(reader, length, &bytes))
+		return NULL;
+	if (!g_utf8_validate((const char *)bytes, length, NULL)) {
+		reader->bad = true;
+		return NULL;
+	}
+	return g_strndup((const char *)bytes, length);
+}
+
+static void get_strings(struct reader *reader, GPtrArray *strings)
+{
+	uint32_t n = get_u32(reader);
+
+	for (uint32_t i = 0; i < n && !reader->bad; i++) {
+		char *string = get_string(reader);
+
+		if (string != NULL)
+			g_ptr_array_add(strings, string);
+	}
+}
+
+static void get_paths(struct reader *reader, GPtrArray *paths)
+{
+	uint32_t n = get_u32(reader);
+
+	for (uint32_t i = 0; i < n && !reader->bad; i++) {
+		g_autofree char *name = get_string(reader);
+		struct patch_path *path;
+		uint32_t added = get_u32(reader), deleted = get_u32(reader);
+
+		if (reader->bad || name == NULL)
+			return;
+		path = g_new0(struct patch_path, 1);
+		path->path = g_steal_pointer(&name);
+		path->added = added;
+		path->deleted = deleted;
+		g_ptr_array_add(paths, path);
+	}
+}
+
+static void get_fixed(struct reader *reader, struct record *record)
+{
+	uint8_t head[4] = {0};
+
+	get_bytes(reader, head, sizeof head);
+	record->class = head[1];
+	record->outcome = head[2];
+	record->commit_length = head[3];
+	record->flags = get_u32(reader);
+	record->number = get_u64(reader);
+	record->date = (int64_t)get_u64(reader);
+	record->arrival = (int64_t)get_u64(reader);
+	record->latest = (int64_t)get_u64(reader);
+	record->revision = get_u32(reader);
+	record->position = (int32_t)get_u32(reader);
+	record->total = (int32_t)get_u32(reader);
+	record->body_length = get_u32(reader);
+	get_bytes(reader, record->body_hash, HASH_BYTES);
+	get_bytes(reader, record->content_hash, HASH_BYTES);
+	get_bytes(reader, record->diff_id, HASH_BYTES);
+	get_bytes(reader, record->change_id, HASH_BYTES);
+	get_bytes(reader, record->raw_hash, HASH_BYTES);
+	get_bytes(reader, record->link, HASH_BYTES);
+	get_bytes(reader, record->commit, RECORD_COMMIT_MAX);
+	if (record->commit_length > RECORD_COMMIT_MAX || head[1] > RECORD_CLASS_REPLY ||
+		head[2] > RECORD_OUTCOME_SKIP)
+		reader->bad = true;
+}
+
+enum status record_decode(const void *bytes, size_t length, struct record **record_r)
+{
+	struct reader reader = {.cursor = bytes, .end = (const uint8_t *)bytes + length};
+	struct record *record;
+	char **strings[11];
+
+	if (length > 0 && *(const uint8_t *)bytes > RECORD_VERSION)
+		return STATUS_CONFIG;
+	if (length < RECORD_FIXED || *(const uint8_t *)bytes != RECORD_VERSION)
+		return STATUS_DATA;
+	record = record_new();
+	strings[0] = &record->message_id;
+	strings[1] = &record->message_id_raw;
+	strings[2] = &record->subject;
+	strings[3] = &record->title;
+	strings[4] = &record->author_name;
+	strings[5] = &record->author_address;
+	strings[6] = &record->patch_name;
+	strings[7] = &record->patch_address;
+	strings[8] = &record->rule;
+	strings[9] = &record->limit;
+	strings[10] = &record->first;
+	get_fixed(&reader, record);
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
+		char *string = get_string(&reader);
+
+		if (string != NULL) {
+			g_free(*strings[i]);
+			*strings[i] = string;
+		}
+	}
+	get_strings(&reader, record->tags);
+	get_strings(&reader, record->list_ids);
+	get_strings(&reader, record->references);
+	get_paths(&reader, record->paths);
+	if (reader.bad || reader.cursor != reader.end) {
+		record_free(record);
+		return STATUS_DATA;
+	}
+	*record_r = record;
+	return STATUS_OK;
+}
+
+static bool bytes_are_zero(const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] != 0)
+			return false;
+	return true;
+}
+
+bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
+{
+	const uint8_t *at = bytes;
+	uint64_t le;
+
+	if (length < RECORD_FIXED || at[0] != RECORD_VERSION || at[3] > RECORD_COMMIT_MAX)
+		return false;
+	memcpy(&le, at + RECORD_AT_NUMBER, sizeof le);
+	key_r->number = GUINT64_FROM_LE(le);
+	key_r->id = at[3] > 0 ? at + RECORD_AT_COMMIT : at + RECORD_AT_LINK;
+	key_r->id_length = at[3] > 0 ? at[3] : HASH_BYTES;
+	key_r->change_id = at + RECORD_AT_CHANGE;
+	if (at[2] != RECORD_OUTCOME_NEW || bytes_are_zero(key_r->change_id, HASH_BYTES))
+		key_r->change_id = NULL;
+	return true;
+}
+
+const uint8_t *record_id(const struct record *record, size_t *length_r)
+{
+	*length_r = record->commit_length > 0 ? record->commit_length : HASH_BYTES;
+	return record->commit_length > 0 ? record->commit : record->link;
+}
+
+const char *record_class_name(enum record_class class)
+{
+	switch (class) {
+	case RECORD_CLASS_OTHER:
+		return "other";
+	case RECORD_CLASS_PATCH:
+		return "patch";
+	case RECORD_CLASS_COVER_LETTER:
+		return "cover-letter";
+	case RECORD_CLASS_PULL_REQUEST:
+		return "pull-request";
+	case RECORD_CLASS_REPLY:
+		return "reply";
+	}
+	return "other";
+}
+
+const char *record_outcome_name(enum record_outcome outcome)
+{
+	switch (outcome) {
+	case RECORD_OUTCOME_NEW:
+		return "new";
+	case RECORD_OUTCOME_EXIST:
+		return "exist";
+	case RECORD_OUTCOME_SKIP:
+		return "skip";
+	}
+	return "new";
+}
+
+bool record_has_entry(const struct record *record)
+{
+	switch (record->class) {
+	case RECORD_CLASS_COVER_LETTER:
+		return true;
+	case RECORD_CLASS_PATCH:
+		return record->position <= 1;
+	case RECORD_CLASS_PULL_REQUEST:
+		/* `[PULL 00/12]` is the cover letter of the series that follows it. */
+		return record->position == 0;
+	case RECORD_CLASS_OTHER:
+	case RECORD_CLASS_REPLY:
+		return false;
+	}
+	return false;
+}
+
+bool record_is_posting(const struct record *record)
+{
+	return record->class == RECORD_CLASS_PATCH ||
+	       record->class == RECORD_CLASS_COVER_LETTER ||
+	       record->class == RECORD_CLASS_PULL_REQUEST;
+}

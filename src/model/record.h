@@ -1,0 +1,123 @@
+/* What is kept of a message, as a value and as bytes. Pure. */
+#ifndef MLDIGEST_MODEL_RECORD_H
+#define MLDIGEST_MODEL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+#include "base/hash.h"
+#include "base/status.h"
+#include "mail/patch.h"
+
+/* The numbers are in the store: add at the end, never reuse. */
+enum record_class {
+	RECORD_CLASS_OTHER = 0,
+	RECORD_CLASS_PATCH = 1,
+	RECORD_CLASS_COVER_LETTER = 2,
+	RECORD_CLASS_PULL_REQUEST = 3,
+	RECORD_CLASS_REPLY = 4,
+};
+
+enum record_outcome {
+	RECORD_OUTCOME_NEW = 0,
+	RECORD_OUTCOME_EXIST =
+		1, /* the same change was posted before, under another Message-ID */
+	RECORD_OUTCOME_SKIP = 2, /* a rule of the user's kept it out */
+};
+
+enum record_flag {
+	RECORD_FLAG_HISTORY = 1 << 0, /* came by import: counts as sent */
+	RECORD_FLAG_PARTIAL = 1 << 1, /* the feeder went away before the end */
+	RECORD_FLAG_LIMITED = 1 << 2, /* a limit cut it: see limit */
+	RECORD_FLAG_CONFLICT = 1
+			       << 3, /* other content under a Message-ID that was there */
+	RECORD_FLAG_SUPERSEDES = 1 << 4, /* the whole of what was there in part */
+	RECORD_FLAG_MADE_ID =
+		1 << 5, /* the key was made: the sender's was missing or unfit */
+};
+
+enum { RECORD_COMMIT_MAX = 32 };
+
+/* Strings are sanitised UTF-8, owned, never NULL.  Times are seconds since 1970 UTC. */
+struct record {
+	uint64_t number; /* of arrival, from 1; 0 before it is stored */
+	int64_t date;    /* the Date field, 0 when it cannot be read */
+	int64_t arrival; /* when it came to us or to the archive it is from */
+	int64_t latest;  /* the largest arrival of all numbers up to this one */
+	uint32_t flags;  /* of enum record_flag */
+	enum record_class class;
+	enum record_outcome outcome;
+	char *message_id;     /* the key */
+	char *message_id_raw; /* what the field held where the key was made */
+	char *subject;
+	char *title;
+	char *author_name, *author_address; /* of the From field */
+	char *patch_name, *patch_address;   /* of the in-body From, else the same */
+	char *rule;                         /* that gave the class */
+	char *limit;                        /* that was passed, or "" */
+	char *first; /* Message-ID of the first posting, for EXIST */
+	GPtrArray *tags, *list_ids, *references;
+	uint32_t revision;
+	int32_t position, total; /* -1 where the subject has no n/m */
+	uint32_t body_length;    /* of the normalised body */
+	uint8_t body_hash[HASH_BYTES];
+	uint8_t content_hash[HASH_BYTES]; /* of subject, from, date, normalised body */
+	uint8_t diff_id[HASH_BYTES];      /* all 0 without a diff */
+	uint8_t change_id[HASH_BYTES]; /* of author, title, version, diff; all 0 for none
+					*/
+	uint8_t raw_hash[HASH_BYTES];  /* Dn */
+	uint8_t link[HASH_BYTES];      /* Hn */
+	uint8_t commit[RECORD_COMMIT_MAX]; /* of a public-inbox archive */
+	uint8_t commit_length;             /* 20, 32, or 0 for none */
+	GPtrArray *paths;                  /* struct patch_path */
+};
+
+/* An empty record: strings "", arrays empty, no position. */
+struct record *record_new(void);
+void record_free(struct record *record);
+typedef struct record record_auto; /* for g_autoptr() alone */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(record_auto, record_free)
+
+/* Makes *FIELD a copy of VALUE (NULL: ""). */
+void record_set(char **field, const char *value);
+
+/* RECORD as bytes: a version byte, then the fields in a fixed order, integers
+ * little-endian, strings and lists with their lengths before them.  The caller frees with
+ * g_byte_array_unref. */
+GByteArray *record_encode(const struct record *record);
+
+/* Reads what record_encode() wrote.  Total: STATUS_DATA for any other bytes,
+ * STATUS_CONFIG for a version that a newer program wrote; nothing is printed.  The caller
+ * frees *RECORD_R. */
+enum status record_decode(const void *bytes, size_t length, struct record **record_r);
+
+/* The parts that indexes need, read without decoding the rest.  False for bytes that are
+ * no record of ours.  The results point into BYTES. */
+struct record_key {
+	uint64_t number;
+	const uint8_t *id; /* the commit, else the link */
+	size_t id_length;
+	const uint8_t
+		*change_id; /* NULL where a later posting shall not find this record */
+};
+bool record_peek(const void *bytes, size_t length, struct record_key *key_r);
+
+/* The id that a digest's range shows: the commit of an archive, else the link of the
+ * chain. Borrowed; *LENGTH_R in bytes. */
+const uint8_t *record_id(const struct record *record, size_t *length_r);
+
+/* Names for people, static. */
+const char *record_class_name(enum record_class class);
+const char *record_outcome_name(enum record_outcome outcome);
+
+/* Whether the commit message section of a digest has an entry for RECORD: cover letters,
+ * single patches and the first of a series (FORMAT.md). */
+bool record_has_entry(const struct record *record);
+
+/* Whether RECORD is a patch, cover letter or pull request. */
+bool record_is_posting(const struct record *record);
+
+#endif

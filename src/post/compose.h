@@ -1,0 +1,26 @@
+/* A digest as a mail: GMime's writing side. */
+#ifndef MLDIGEST_POST_COMPOSE_H
+#define MLDIGEST_POST_COMPOSE_H
+
+#include <stdint.h>
+
+#include <glib.h>
+
+/* What a mail is made of; all strings are ours and sanitised. */
+struct compose_mail {
+	const char *title; /* of the digest */
+	const char *from;  /* an address; a bare user name gets the host's */
+	char *const *to;   /* addresses, NULL-terminated */
+	const char *subject;
+	const char *filename; /* the text's name for who saves it */
+	uint64_t issue;
+	int64_t date;        /* seconds since 1970 */
+	const GString *text; /* UTF-8, LF */
+};
+
+/* The mail's bytes (RFC 5322, 2045), LF line ends as sendmail wants them.  Its Message-ID
+ * is made of issue, date and the text's hash: the same input gives the same bytes.  The
+ * caller frees. */
+GString *compose_mail(const struct compose_mail *mail);
+
+#endif

@@ -1,0 +1,216 @@
+/* Adding a message: is it known, is its change known, and its place in the chain. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/chain.h"
+#include "store/env.h"
+#include "store/internal.h"
+
+/* Message-ID, NUL, big-endian number: where a further copy lies.  NUL is in no
+ * Message-ID. */
+static GByteArray *store_copy_key(const char *message_id, uint64_t number)
+{
+	GByteArray *key = g_byte_array_new();
+	uint64_t be = store_number_key(number);
+
+	g_byte_array_append(
+		key, (const guint8 *)message_id, (guint)strlen(message_id) + 1);
+	g_byte_array_append(key, (const guint8 *)&be, sizeof be);
+	return key;
+}
+
+/* What the copies that are here say of a new one. */
+struct store_copies {
+	bool any;       /* there is one */
+	bool same;      /* and one has the same content */
+	bool completed; /* the new one is the whole of one that was cut short */
+};
+
+static void store_compare(const struct record *stored, const struct reading *reading,
+	struct store_copies *copies)
+{
+	copies->any = true;
+	copies->same |= memcmp(stored->content_hash, reading->record->content_hash,
+				HASH_BYTES) == 0 &&
+			/* The whole copy of one that was flagged confirms it, under its
+			   own number. */
+			(!(stored->flags & RECORD_FLAG_PARTIAL) ||
+				(reading->record->flags & RECORD_FLAG_PARTIAL));
+	copies->completed |= reading_completes(reading, stored) ||
+			     (memcmp(stored->content_hash, reading->record->content_hash,
+				      HASH_BYTES) == 0);
+	/* A cut copy that comes after the whole one adds nothing. */
+	if (reading->record->flags & RECORD_FLAG_PARTIAL &&
+		stored->body_length >= reading->record->body_length)
+		copies->same = true;
+}
+
+/* All copies under MESSAGE_ID: its own key and those with a number behind a NUL. */
+static enum status store_compare_copies(
+	struct store *store, const struct reading *reading, struct store_copies *copies)
+{
+	const char *id = reading->record->message_id;
+	size_t id_length = strlen(id), key_length, length;
+	struct env_cursor *cursor;
+	enum status status;
+
+	g_autoptr(record_auto) first = NULL;
+
+	/* One look-up for the common case of a message that is new. */
+	status = store_find(store, id, &first);
+	if (status != STATUS_OK)
+		return status == STATUS_NOINPUT ? STATUS_OK : status;
+	status = env_cursor_open(store->env, ENV_MESSAGE, &cursor);
+	if (status != STATUS_OK)
+		return status;
+	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, id, id_length);
+	while (status == STATUS_OK) {
+		g_autoptr(record_auto) stored = NULL;
+		const uint8_t *key = env_cursor_key(cursor, &key_length), *value;
+
+		if (key_length < id_length || memcmp(key, id, id_length) != 0 ||
+			(key_length > id_length && key[id_length] != '\0'))
+			break;
+		value = env_cursor_value(cursor, &length);
+		status = store_decode(store, value, length, &stored);
+		if (status == STATUS_OK) {
+			store_compare(stored, reading, copies);
+			status = env_cursor_next(cursor);
+		}
+	}
+	env_cursor_close(cursor);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+/* Notes the lists that a known message came from this time. */
+static enum status store_note_lists(struct store *store, const struct record *record)
+{
+	g_autoptr(record_auto) first = NULL;
+	g_autoptr(GString) lists = g_string_new(NULL);
+	struct env_value value = {0};
+	size_t before;
+	enum status status = store_find(store, record->message_id, &first);
+
+	if (status != STATUS_OK)
+		return status;
+	if (record->list_ids->len > 0)
+		status = env_get(store->env, ENV_LIST, record->message_id,
+			strlen(record->message_id), &value);
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	g_string_append_len(lists, value.data, (gssize)value.length);
+	env_value_release(&value);
+	before = lists->len;
+	for (guint i = 0; i < record->list_ids->len; i++) {
+		const char *list = record->list_ids->pdata[i];
+		bool known = g_ptr_array_find_with_equal_func(
+			first->list_ids, list, g_str_equal, NULL);
+
+		for (size_t at = 0; at < lists->len && !known;
+			at += strlen(lists->str + at) + 1)
+			known = strcmp(lists->str + at, list) == 0;
+		if (!known)
+			g_string_append_len(lists, list, (gssize)strlen(list) + 1);
+	}
+	if (lists->len == before)
+		return STATUS_OK;
+	value = (struct env_value){lists->str, lists->len};
+	return env_put(store->env, ENV_LIST, record->message_id,
+		strlen(record->message_id), &value);
+}
+
+/* EXIST: the same change is here under another Message-ID. */
+static enum status store_find_change(struct store *store, struct record *record)
+{
+	static const uint8_t none[HASH_BYTES];
+	struct env_value id = {0}, value = {0};
+	enum status status;
+
+	if (record->outcome != RECORD_OUTCOME_NEW ||
+		memcmp(record->change_id, none, HASH_BYTES) == 0)
+		return STATUS_OK;
+	status = env_get_primary(
+		store->env, ENV_CHANGE, record->change_id, HASH_BYTES, &id, &value);
+	if (status == STATUS_OK) {
+		g_autofree char *first = g_strndup(id.data, id.length);
+
+		/* A further copy of the first is the first again. */
+		if (strcmp(first, record->message_id) != 0) {
+			record->outcome = RECORD_OUTCOME_EXIST;
+			record_set(&record->first, first);
+		}
+	}
+	env_value_release(&id);
+	env_value_release(&value);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+static enum status store_put_record(
+	struct store *store, const struct reading *reading, bool copy)
+{
+	const struct record *record = reading->record;
+	g_autoptr(GByteArray) bytes = record_encode(record);
+	g_autoptr(GByteArray)
+		copy_key = store_copy_key(record->message_id, record->number);
+	struct env_value value = {bytes->data, bytes->len};
+	struct env_value text = {reading->text->str, reading->text->len};
+	uint64_t key = store_number_key(record->number);
+	enum status status;
+
+	if (copy)
+		status = env_put(
+			store->env, ENV_MESSAGE, copy_key->data, copy_key->len, &value);
+	else
+		status = env_put(store->env, ENV_MESSAGE, record->message_id,
+			strlen(record->message_id), &value);
+	if (status == STATUS_OK && text.length > 0)
+		status = env_put(store->env, ENV_TEXT, &key, sizeof key, &text);
+	return status;
+}
+
+/* Gives RECORD the next number and link. */
+static void store_chain(struct store *store, struct record *record)
+{
+	record->number = store->head + 1;
+	record->latest = MAX(store->latest, record->arrival);
+	chain_next(store->link, record->number, record->raw_hash, record->message_id,
+		record->link);
+}
+
+enum status store_add(
+	struct store *store, struct reading *reading, enum store_added *added_r)
+{
+	struct record *record = reading->record;
+	struct store_copies copies = {0};
+	enum status status = store_read_head(store);
+
+	/* Opened, they are kept up by the put below. */
+	if (status == STATUS_OK)
+		status = env_require(store->env, ENV_ID);
+	if (status == STATUS_OK)
+		status = store_compare_copies(store, reading, &copies);
+	if (status == STATUS_OK && copies.same) {
+		status = store_note_lists(store, record);
+		if (status == STATUS_OK)
+			*added_r = STORE_ADDED_KNOWN;
+		return status;
+	}
+	if (copies.any)
+		record->flags |= copies.completed ? RECORD_FLAG_SUPERSEDES
+						  : RECORD_FLAG_CONFLICT;
+	if (status == STATUS_OK)
+		status = store_find_change(store, record);
+	if (status != STATUS_OK)
+		return status;
+	store_chain(store, record);
+	status = store_put_record(store, reading, copies.any);
+	if (status != STATUS_OK)
+		return status;
+	store->head = record->number;
+	store->latest = record->latest;
+	memcpy(store->link, record->link, HASH_BYTES);
+	*added_r = STORE_ADDED_NEW;
+	return STATUS_OK;
+}

@@ -1,0 +1,163 @@
+#include "config.h"
+
+#include "store/gate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/limits.h"
+
+/* "mldigest-lock-1 idle trusted BOOT-ID\n"; the words have fixed places, so that each can
+ * be written alone, in one write. */
+#define GATE_MAGIC "mldigest-lock-1 "
+enum {
+	GATE_AT_VERSION = sizeof "mldigest-lock-" - 1,
+	GATE_AT_STATE = sizeof GATE_MAGIC - 1,
+	GATE_AT_TRUST = GATE_AT_STATE + 5,
+	GATE_AT_BOOT = GATE_AT_TRUST + 8,
+	GATE_BOOT_BYTES = 36,
+	GATE_BYTES = GATE_AT_BOOT + GATE_BOOT_BYTES + 1,
+};
+
+/* The kernel's id of this boot; memory that survived a power loss is told by it. */
+static bool gate_read_boot(char boot_r[GATE_BOOT_BYTES])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && io_read(fd, boot_r, GATE_BOOT_BYTES) == GATE_BOOT_BYTES;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static enum status gate_wait(struct gate *gate)
+{
+	bool held = flock(gate->fd, LOCK_EX | LOCK_NB) == 0;
+
+	if (held)
+		return STATUS_OK;
+	io_deadline_set(LIMIT_LOCK_SECONDS);
+	while (!held && !io_deadline_passed()) {
+		held = flock(gate->fd, LOCK_EX) == 0;
+		if (!held && errno != EINTR)
+			break;
+	}
+	io_deadline_clear();
+	if (held)
+		return STATUS_OK;
+	diag_error("%s: held by another process for %d seconds", gate->path,
+		LIMIT_LOCK_SECONDS);
+	return STATUS_TEMPFAIL;
+}
+
+static enum status gate_read_marks(struct gate *gate)
+{
+	char marks[GATE_BYTES], boot[GATE_BOOT_BYTES];
+	ssize_t n = pread(gate->fd, marks, sizeof marks, 0);
+
+	gate->recover = true;
+	gate->suspect = false;
+	if (n < 0)
+		return diag_errno(errno, STATUS_IO, "%s", gate->path);
+	if (n > GATE_AT_VERSION && memcmp(marks, GATE_MAGIC, GATE_AT_VERSION) == 0 &&
+		memcmp(marks, GATE_MAGIC, sizeof GATE_MAGIC - 1) != 0) {
+		diag_error("%s: the store was written by a newer version of mldigest",
+			gate->path);
+		return STATUS_CONFIG;
+	}
+	if (n != GATE_BYTES || memcmp(marks, GATE_MAGIC, sizeof GATE_MAGIC - 1) != 0)
+		return STATUS_OK;
+	gate->suspect = memcmp(marks + GATE_AT_TRUST, "suspect ", 8) == 0;
+	gate->recover = memcmp(marks + GATE_AT_STATE, "idle ", 5) != 0 || gate->suspect ||
+			!gate_read_boot(boot) ||
+			memcmp(boot, marks + GATE_AT_BOOT, GATE_BOOT_BYTES) != 0;
+	return STATUS_OK;
+}
+
+enum status gate_take(const char *home, struct gate *gate_r)
+{
+	struct gate gate = {.path = g_build_filename(home, "lock", NULL)};
+	enum status status;
+
+	gate.fd = open(gate.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (gate.fd < 0)
+		status = diag_errno(errno, STATUS_CANTCREAT, "%s", gate.path);
+	else
+		status = gate_wait(&gate);
+	if (status == STATUS_OK)
+		status = gate_read_marks(&gate);
+	if (status != STATUS_OK) {
+		gate_close(&gate);
+		return status;
+	}
+	*gate_r = gate;
+	return STATUS_OK;
+}
+
+static enum status gate_write(struct gate *gate, const char *state, const char *trust)
+{
+	char boot[GATE_BOOT_BYTES];
+	g_autofree char *marks = NULL;
+
+	if (!gate_read_boot(boot))
+		memset(boot, '-', sizeof boot);
+	marks = g_strdup_printf(
+		"%s%s %s %.*s\n", GATE_MAGIC, state, trust, GATE_BOOT_BYTES, boot);
+	if (pwrite(gate->fd, marks, GATE_BYTES, 0) != GATE_BYTES)
+		return diag_errno(errno, STATUS_IO, "%s", gate->path);
+	return STATUS_OK;
+}
+
+enum status gate_mark_busy(struct gate *gate)
+{
+	return gate_write(gate, "busy", gate->suspect ? "suspect" : "trusted");
+}
+
+enum status gate_mark_idle(struct gate *gate)
+{
+	/* Only the state: a suspect mark that came meanwhile stays, unless it is the one
+	 * that this holder has healed. */
+	if (gate->suspect) {
+		gate->suspect = false;
+		return gate_write(gate, "idle", "trusted");
+	}
+	if (pwrite(gate->fd, "idle", 4, GATE_AT_STATE) != 4)
+		return diag_errno(errno, STATUS_IO, "%s", gate->path);
+	return STATUS_OK;
+}
+
+bool gate_is_suspect(const struct gate *gate)
+{
+	char trust[8];
+
+	return pread(gate->fd, trust, sizeof trust, GATE_AT_TRUST) != sizeof trust ||
+	       memcmp(trust, "trusted ", sizeof trust) != 0;
+}
+
+void gate_mark_suspect(struct gate *gate)
+{
+	/* Should even this fail, the caller gives the mail back all the same. */
+	if (pwrite(gate->fd, "suspect ", 8, GATE_AT_TRUST) != 8)
+		diag_errno(errno, STATUS_IO, "%s", gate->path);
+}
+
+void gate_release(struct gate *gate)
+{
+	flock(gate->fd, LOCK_UN);
+}
+
+void gate_close(struct gate *gate)
+{
+	if (gate->fd >= 0)
+		close(gate->fd);
+	gate->fd = -1;
+	g_clear_pointer(&gate->path, g_free);
+}

@@ -1,0 +1,16 @@
+/* The directory of a home: made, and checked to be ours. */
+#ifndef MLDIGEST_STORE_HOME_H
+#define MLDIGEST_STORE_HOME_H
+
+#include "base/status.h"
+
+/* Makes the directory HOME, 0700, where there is none, and checks that it is a directory
+ * of this user's which nobody else may write to; a symbolic link in its last place is
+ * refused.  Failures have printed their line: STATUS_NOPERM, STATUS_CANTCREAT,
+ * STATUS_CONFIG. */
+enum status home_make(const char *home);
+
+/* The same without making it: STATUS_NOINPUT, printed, when there is none. */
+enum status home_check(const char *home);
+
+#endif

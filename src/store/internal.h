@@ -1,0 +1,26 @@
+/* What the files of store/ share and nobody else sees. */
+#ifndef MLDIGEST_STORE_INTERNAL_H
+#define MLDIGEST_STORE_INTERNAL_H
+
+#include "store/env.h"
+#include "store/store.h"
+
+struct store {
+	struct env *env;
+	bool head_known;
+	uint64_t head;            /* the newest number */
+	int64_t latest;           /* its record's */
+	uint8_t link[HASH_BYTES]; /* its record's; H0 for an empty store */
+};
+
+/* The head's number, link and latest, read once a session. */
+enum status store_read_head(struct store *store);
+
+/* A record out of the bytes of the database; prints what is wrong with them. */
+enum status store_decode(
+	struct store *store, const void *bytes, size_t length, struct record **record_r);
+
+/* The key of NUMBER in arrival.db and text.db. */
+uint64_t store_number_key(uint64_t number);
+
+#endif

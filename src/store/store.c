@@ -1,0 +1,255 @@
+#include "config.h"
+
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "store/chain.h"
+#include "store/env.h"
+#include "store/home.h"
+#include "store/internal.h"
+
+enum { STORE_DELIVERY_KB = 2048, STORE_BULK_KB = 16384 };
+
+uint64_t store_number_key(uint64_t number)
+{
+	return GUINT64_TO_BE(number);
+}
+
+enum status store_open(const char *home, enum store_weight weight, struct store **store_r)
+{
+	struct store *store;
+	struct env *env;
+	enum status status = home_make(home);
+
+	if (status == STATUS_OK)
+		status = env_open(home,
+			weight == STORE_BULK ? STORE_BULK_KB : STORE_DELIVERY_KB, &env);
+	if (status != STATUS_OK)
+		return status;
+	store = g_new0(struct store, 1);
+	store->env = env;
+	*store_r = store;
+	return STATUS_OK;
+}
+
+enum status store_close(struct store *store, bool sync)
+{
+	enum status status = env_close(store->env, sync);
+
+	g_free(store);
+	return status;
+}
+
+enum status store_begin(struct store *store)
+{
+	return env_begin(store->env);
+}
+
+enum status store_commit(struct store *store)
+{
+	return env_commit(store->env);
+}
+
+enum status store_decode(
+	struct store *store, const void *bytes, size_t length, struct record **record_r)
+{
+	enum status status = record_decode(bytes, length, record_r);
+
+	if (status == STATUS_CONFIG)
+		diag_error("%s: the store was written by a newer version of mldigest",
+			env_home(store->env));
+	else if (status != STATUS_OK)
+		diag_error("%s: a record is damaged", env_home(store->env));
+	return status;
+}
+
+enum status store_get_meta(struct store *store, const char *name, char **value_r)
+{
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_META, name, strlen(name), &value);
+
+	if (status == STATUS_OK)
+		*value_r = g_strndup(value.data, value.length);
+	env_value_release(&value);
+	return status;
+}
+
+enum status store_put_meta(struct store *store, const char *name, const char *value)
+{
+	struct env_value bytes = {(void *)(uintptr_t)value, strlen(value)};
+
+	return env_put(store->env, ENV_META, name, strlen(name), &bytes);
+}
+
+enum status store_freeze_list_id(struct store *store, const char *list_id)
+{
+	return store_put_meta(store, "list-id", list_id);
+}
+
+static enum status store_read_start(struct store *store, uint8_t link_r[HASH_BYTES])
+{
+	g_autofree char *list_id = NULL;
+	enum status status = store_get_meta(store, "list-id", &list_id);
+
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	chain_start(list_id ? list_id : "", link_r);
+	return STATUS_OK;
+}
+
+enum status store_read_head(struct store *store)
+{
+	g_autoptr(record_auto) record = NULL;
+	struct env_cursor *cursor;
+	const uint8_t *bytes;
+	size_t length;
+	enum status status;
+
+	if (store->head_known)
+		return STATUS_OK;
+	status = env_cursor_open(store->env, ENV_ARRIVAL, &cursor);
+	if (status != STATUS_OK)
+		return status;
+	status = env_cursor_seek(cursor, ENV_SEEK_LAST, NULL, 0);
+	if (status == STATUS_OK) {
+		bytes = env_cursor_value(cursor, &length);
+		status = store_decode(store, bytes, length, &record);
+	}
+	env_cursor_close(cursor);
+	if (status == STATUS_OK) {
+		store->head = record->number;
+		store->latest = record->latest;
+		memcpy(store->link, record->link, HASH_BYTES);
+	} else if (status == STATUS_NOINPUT) {
+		store->head = 0;
+		store->latest = 0;
+		status = store_read_start(store, store->link);
+	}
+	store->head_known = status == STATUS_OK;
+	return status;
+}
+
+enum status store_head(struct store *store, uint64_t *number_r)
+{
+	enum status status = store_read_head(store);
+
+	if (status == STATUS_OK)
+		*number_r = store->head;
+	return status;
+}
+
+enum status store_get(struct store *store, uint64_t number, struct record **record_r)
+{
+	uint64_t key = store_number_key(number);
+	struct env_value id = {0}, value = {0};
+	enum status status = env_get_primary(
+		store->env, ENV_ARRIVAL, &key, sizeof key, &id, &value);
+
+	if (status == STATUS_OK)
+		status = store_decode(store, value.data, value.length, record_r);
+	env_value_release(&id);
+	env_value_release(&value);
+	return status;
+}
+
+enum status store_find(
+	struct store *store, const char *message_id, struct record **record_r)
+{
+	struct env_value value = {0};
+	enum status status = env_get(
+		store->env, ENV_MESSAGE, message_id, strlen(message_id), &value);
+
+	if (status == STATUS_OK)
+		status = store_decode(store, value.data, value.length, record_r);
+	env_value_release(&value);
+	return status;
+}
+
+enum status store_get_text(struct store *store, uint64_t number, char **text_r)
+{
+	uint64_t key = store_number_key(number);
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_TEXT, &key, sizeof key, &value);
+
+	if (status == STATUS_OK || status == STATUS_NOINPUT)
+		*text_r = g_strndup(value.data ? value.data : "", value.length);
+	env_value_release(&value);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+enum status store_is_removed(struct store *store, const char *message_id, bool *removed_r)
+{
+	struct env_value value = {0};
+	enum status status = env_get(
+		store->env, ENV_REMOVED, message_id, strlen(message_id), &value);
+
+	env_value_release(&value);
+	if (status == STATUS_OK || status == STATUS_NOINPUT) {
+		*removed_r = status == STATUS_OK;
+		return STATUS_OK;
+	}
+	return status;
+}
+
+enum status store_remove(struct store *store, const char *message_id,
+	const uint8_t *commit, size_t commit_length)
+{
+	g_autoptr(record_auto) record = NULL;
+	struct env_value value = {(void *)(uintptr_t)commit, commit_length};
+	enum status status = store_find(store, message_id, &record);
+	uint64_t key;
+
+	if (status == STATUS_OK) {
+		key = store_number_key(record->number);
+		status = env_delete(store->env, ENV_TEXT, &key, sizeof key);
+	}
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	return env_put(store->env, ENV_REMOVED, message_id, strlen(message_id), &value);
+}
+
+enum status store_get_mark(struct store *store, uint64_t *number_r)
+{
+	g_autofree char *value = NULL;
+	enum status status = store_get_meta(store, "mark", &value);
+
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	*number_r = value ? g_ascii_strtoull(value, NULL, 10) : 0;
+	return STATUS_OK;
+}
+
+enum status store_put_mark(struct store *store, uint64_t number)
+{
+	g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
+
+	return store_put_meta(store, "mark", value);
+}
+
+enum status store_first_since(struct store *store, int64_t time, uint64_t *number_r)
+{
+	uint64_t low = 1, high;
+	enum status status = store_head(store, &high);
+
+	/* latest never falls, so halving finds its first value from TIME on. */
+	high++;
+	while (status == STATUS_OK && low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		g_autoptr(record_auto) record = NULL;
+
+		status = store_get(store, middle, &record);
+		if (status == STATUS_OK && record->latest < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (status == STATUS_OK)
+		*number_r = low;
+	return status;
+}
