@@ -144,12 +144,15 @@ int main(int argc, char **argv)
 	enum status status;
 
 	open_standard_files();
-	setlocale(LC_ALL, "C.UTF-8");
 	g_log_set_default_handler(ignore_log, NULL);
 	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe.
 	 */
 	for (int i = 1; i < argc; i++)
 		delivery |= strcmp(argv[i], "record") == 0;
+	/* Arguments are UTF-8.  A delivery has none worth a dozen files of locale data.
+	 */
+	if (!delivery)
+		setlocale(LC_CTYPE, "C.UTF-8");
 	status = run(argc, argv);
 	if (!delivery)
 		return status_to_exit(status);

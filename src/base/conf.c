@@ -257,14 +257,6 @@ static unsigned conf_bad_line(const char *text)
 	return 1;
 }
 
-static const char *conf_user(void)
-{
-	const struct passwd *user = getpwuid(geteuid());
-
-	return user != NULL && conf_address_is_deliverable(user->pw_name) ? user->pw_name
-									  : "postmaster";
-}
-
 /* What is not set is made from what is. */
 static void conf_complete(struct conf *conf)
 {
@@ -275,14 +267,6 @@ static void conf_complete(struct conf *conf)
 	if (*conf->title == '\0') {
 		g_free(conf->title);
 		conf->title = g_strdup("Patch");
-	}
-	if (*conf->from == '\0') {
-		g_free(conf->from);
-		conf->from = g_strdup(conf_user());
-	}
-	if (conf->to == NULL) {
-		conf->to = g_new0(char *, 2);
-		conf->to[0] = g_strdup(conf_user());
 	}
 }
 
@@ -330,6 +314,26 @@ enum status conf_load(const char *home, struct conf *conf_r)
 	conf_complete(&conf);
 	*conf_r = conf;
 	return STATUS_OK;
+}
+
+static const char *conf_user(void)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	return user != NULL && conf_address_is_deliverable(user->pw_name) ? user->pw_name
+									  : "postmaster";
+}
+
+void conf_complete_people(struct conf *conf)
+{
+	if (*conf->from == '\0') {
+		g_free(conf->from);
+		conf->from = g_strdup(conf_user());
+	}
+	if (conf->to == NULL) {
+		conf->to = g_new0(char *, 2);
+		conf->to[0] = g_strdup(conf_user());
+	}
 }
 
 void conf_release(struct conf *conf)

@@ -12,8 +12,8 @@ struct conf {
 	char *archive;  /* [digest] archive, "" when not set */
 	char *layout;   /* [digest] layout: "classic" */
 	unsigned top;   /* [digest] top: rows in a table, 1 to 1000 */
-	char *from;     /* [mail] from: an address, else the user's */
-	GStrv to;       /* [mail] to: addresses, else the user's */
+	char *from;     /* [mail] from: an address; "" when not set */
+	GStrv to;       /* [mail] to: addresses; NULL when not set */
 	GStrv sendmail; /* [mail] sendmail: the command's words */
 };
 
@@ -22,6 +22,10 @@ struct conf {
  * STATUS_CONFIG, printed with its line. */
 enum status conf_load(const char *home, struct conf *conf_r);
 void conf_release(struct conf *conf);
+
+/* Fills in the user where from or to are not set.  Apart, since asking for the user's
+ * name costs a delivery more than its commit. */
+void conf_complete_people(struct conf *conf);
 
 /* Writes HOME/config with TITLE and LIST_ID (NULL: commented out) and every other key
  * commented, unless there is one. */

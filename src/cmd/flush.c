@@ -241,6 +241,7 @@ enum status cmd_flush(const char *home, int argc, char **argv)
 	message_init_library();
 	status = conf_load(home, &flush.conf);
 	if (status == STATUS_OK) {
+		conf_complete_people(&flush.conf);
 		status = flush_run(&flush);
 		conf_release(&flush.conf);
 	}

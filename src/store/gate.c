@@ -27,15 +27,21 @@ enum {
 	GATE_BYTES = GATE_AT_BOOT + GATE_BOOT_BYTES + 1,
 };
 
-/* The kernel's id of this boot; memory that survived a power loss is told by it. */
-static bool gate_read_boot(char boot_r[GATE_BOOT_BYTES])
+/* The kernel's id of this boot; memory that survived a power loss is told by it.  NULL
+ * when it cannot be read.  It does not change under us, so it is read once. */
+static const char *gate_boot(void)
 {
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	bool good = fd >= 0 && io_read(fd, boot_r, GATE_BOOT_BYTES) == GATE_BOOT_BYTES;
+	static char boot[GATE_BOOT_BYTES];
+	static bool known;
+	int fd;
 
+	if (known)
+		return boot;
+	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	known = fd >= 0 && io_read(fd, boot, sizeof boot) == sizeof boot;
 	if (fd >= 0)
 		close(fd);
-	return good;
+	return known ? boot : NULL;
 }
 
 static enum status gate_wait(struct gate *gate)
@@ -60,7 +66,8 @@ static enum status gate_wait(struct gate *gate)
 
 static enum status gate_read_marks(struct gate *gate)
 {
-	char marks[GATE_BYTES], boot[GATE_BOOT_BYTES];
+	char marks[GATE_BYTES];
+	const char *boot = gate_boot();
 	ssize_t n = pread(gate->fd, marks, sizeof marks, 0);
 
 	gate->recover = true;
@@ -77,7 +84,7 @@ static enum status gate_read_marks(struct gate *gate)
 		return STATUS_OK;
 	gate->suspect = memcmp(marks + GATE_AT_TRUST, "suspect ", 8) == 0;
 	gate->recover = memcmp(marks + GATE_AT_STATE, "idle ", 5) != 0 || gate->suspect ||
-			!gate_read_boot(boot) ||
+			boot == NULL ||
 			memcmp(boot, marks + GATE_AT_BOOT, GATE_BOOT_BYTES) != 0;
 	return STATUS_OK;
 }
@@ -104,13 +111,11 @@ enum status gate_take(const char *home, struct gate *gate_r)
 
 static enum status gate_write(struct gate *gate, const char *state, const char *trust)
 {
-	char boot[GATE_BOOT_BYTES];
-	g_autofree char *marks = NULL;
+	static const char none[] = "------------------------------------";
+	const char *boot = gate_boot();
+	g_autofree char *marks = g_strdup_printf("%s%s %s %.*s\n", GATE_MAGIC, state,
+		trust, GATE_BOOT_BYTES, boot ? boot : none);
 
-	if (!gate_read_boot(boot))
-		memset(boot, '-', sizeof boot);
-	marks = g_strdup_printf(
-		"%s%s %s %.*s\n", GATE_MAGIC, state, trust, GATE_BOOT_BYTES, boot);
 	if (pwrite(gate->fd, marks, GATE_BYTES, 0) != GATE_BYTES)
 		return diag_errno(errno, STATUS_IO, "%s", gate->path);
 	return STATUS_OK;
