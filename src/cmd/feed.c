@@ -30,7 +30,6 @@ struct feed_job {
 
 /* What one thread parses in one go. */
 struct feed_batch {
-	struct feed *feed;
 	struct feed_job jobs[FEED_BATCH_ITEMS];
 	unsigned count;
 	size_t bytes;
@@ -43,10 +42,11 @@ struct feed_run {
 	struct source *source;
 	GQueue batches; /* in the source's order */
 	bool ended;
-	struct store *store; /* the open session, or NULL */
-	int64_t session_end; /* io_milliseconds() */
-	bool was_all_sent;   /* nothing new waited when the session began */
-	uint8_t commit[32];  /* of the last item written */
+	enum status read_status; /* of the source, when it ended before its end */
+	struct store *store;     /* the open session, or NULL */
+	int64_t session_end;     /* io_milliseconds() */
+	bool was_all_sent;       /* nothing new waited when the session began */
+	uint8_t commit[32];      /* of the last item written */
 	size_t commit_length;
 };
 
@@ -83,7 +83,14 @@ static void feed_parse_batch(void *data, void *user_data)
 {
 	struct feed_batch *batch = data;
 	struct feed *feed = user_data;
+	sigset_t set;
 
+	/* For the writer: its time limit on the lock and its end are signals. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (unsigned i = 0; i < batch->count; i++)
 		feed_parse(&batch->jobs[i], feed->history);
 	g_mutex_lock(&feed->mutex);
@@ -131,8 +138,9 @@ static void feed_wait(struct feed *feed, struct feed_batch *batch)
 	g_mutex_unlock(&feed->mutex);
 }
 
-/* Reads the next batch and gives it to the threads; an empty one is the end. */
-static enum status feed_read_batch(struct feed_run *run)
+/* Reads the next batch and gives it to the threads.  Where the source fails, what came
+ * before is still written: the failure waits in read_status. */
+static void feed_read_batch(struct feed_run *run)
 {
 	struct feed_batch *batch = g_new0(struct feed_batch, 1);
 	enum status status = STATUS_OK;
@@ -147,18 +155,15 @@ static enum status feed_read_batch(struct feed_run *run)
 		batch->bytes += item->raw.bytes->len;
 		batch->count++;
 	}
-	if (status == STATUS_NOINPUT || feed_stop) {
-		run->ended = true;
-		status = STATUS_OK;
-	}
-	if (batch->count == 0 || status != STATUS_OK) {
+	run->ended = status != STATUS_OK || feed_stop;
+	if (status != STATUS_NOINPUT)
+		run->read_status = status;
+	if (batch->count == 0) {
 		feed_free_batch(batch);
-		return status;
+		return;
 	}
-	batch->feed = run->feed;
 	g_queue_push_tail(&run->batches, batch);
 	g_thread_pool_push(run->feed->pool, batch, NULL);
-	return STATUS_OK;
 }
 
 static enum status feed_begin(struct feed_run *run)
@@ -305,7 +310,7 @@ static enum status feed_loop(struct feed_run *run)
 		struct feed_batch *batch;
 
 		if (!run->ended && run->batches.length < FEED_BATCHES) {
-			status = feed_read_batch(run);
+			feed_read_batch(run);
 			continue;
 		}
 		batch = g_queue_pop_head(&run->batches);
@@ -327,6 +332,8 @@ enum status feed_run(struct feed *feed, struct source *source)
 	g_queue_init(&run.batches);
 	status = feed_loop(&run);
 	status = feed_end(&run, status);
+	if (status == STATUS_OK)
+		status = run.read_status;
 	while ((batch = g_queue_pop_head(&run.batches)) != NULL) {
 		feed_wait(feed, batch);
 		feed_free_batch(batch);

@@ -24,6 +24,15 @@ static GStrv git_environment(void)
 	return environment;
 }
 
+/* In the child: not in our process group, so that a ^C ends us at a message's end and not
+ * git in the middle of one; and SIGPIPE as git expects it. */
+static void git_prepare(void *data)
+{
+	(void)data;
+	setpgid(0, 0);
+	signal(SIGPIPE, SIG_DFL);
+}
+
 enum status git_start(const char *path, const char *const *arguments, bool with_input,
 	bool quiet, struct git *git_r)
 {
@@ -41,8 +50,8 @@ enum status git_start(const char *path, const char *const *arguments, bool with_
 		g_ptr_array_add(argv, (char *)(uintptr_t)*arguments);
 	g_ptr_array_add(argv, NULL);
 	if (!g_spawn_async_with_pipes(NULL, (char **)argv->pdata, environment, flags,
-		    NULL, NULL, &git.pid, with_input ? &git.to : NULL, &git.from, NULL,
-		    &error)) {
+		    git_prepare, NULL, &git.pid, with_input ? &git.to : NULL, &git.from,
+		    NULL, &error)) {
 		diag_error("git: %s", error->message);
 		return STATUS_OS;
 	}
