@@ -8,6 +8,13 @@
 G_STATIC_ASSERT(sizeof(crypto_generichash_state) <= sizeof(struct hash));
 G_STATIC_ASSERT(HASH_BYTES == crypto_generichash_BYTES);
 
+void hash_init_library(void)
+{
+	/* Without it libsodium hashes all the same, with its portable code. */
+	if (sodium_init() < 0)
+		return;
+}
+
 static crypto_generichash_state *hash_state(struct hash *hash)
 {
 	return (crypto_generichash_state *)(void *)hash->state;

@@ -18,7 +18,7 @@ enum {
 	FEED_BATCH_ITEMS = 64,
 	FEED_BATCH_BYTES = 1024 * 1024,
 	/* Batches that may be under way: enough for every parser to have its next one. */
-	FEED_BATCHES = 4,
+	FEED_BATCHES = 8,
 	FEED_THREADS = 2,
 	FEED_PROGRESS_MS = 200,
 };

@@ -5,6 +5,7 @@
 
 #include "base/conf.h"
 #include "base/diag.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/feed.h"
@@ -157,6 +158,7 @@ static enum status import_all(struct import *import, char *const *paths)
 
 	signal(SIGPIPE, SIG_IGN);
 	message_init_library();
+	hash_init_library();
 	feed_init(&import->feed);
 	for (; status == STATUS_OK && *paths != NULL; paths++)
 		status = import_path(import, *paths);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "mail/body.h"
 #include "mail/charset.h"
+#include "mail/header.h"
 
 static GMimeParserOptions *message_options;
 
@@ -252,7 +253,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 	struct message_seen seen = {0};
 	int n = g_mime_header_list_get_count(headers);
 
-	message->has_header = n > 0;
+	message->has_header = true;
 	for (int i = 0; i < n; i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
 		const char *raw = g_mime_header_get_raw_value(header);
@@ -264,39 +265,6 @@ static void message_read_header(GMimeObject *object, struct message *message)
 		message_read_field(g_mime_header_get_name(header), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
-}
-
-/* The length of BYTES that GMime may see: past LIMIT_HEADER_BYTES of header, whole lines
- * of the header and nothing else. */
-static size_t message_bounded_length(
-	const char *bytes, size_t length, struct message *message)
-{
-	size_t cursor = 0, line_length;
-	const char *line;
-
-	while (text_next_line(bytes, length, &cursor, &line, &line_length)) {
-		size_t start = (size_t)(line - bytes);
-
-		if (line_length == 0 || (line_length == 1 && *line == '\r'))
-			return length;
-		if (cursor > LIMIT_HEADER_BYTES) {
-			message->limit = "header size";
-			return start > 0 ? start : LIMIT_HEADER_BYTES;
-		}
-	}
-	return length;
-}
-
-static bool message_begins_with_field(const char *bytes, size_t length)
-{
-	size_t i = 0;
-
-	/* RFC 5322 2.2: printable ASCII but ':'; blanks before it are obsolete (4.5). */
-	while (i < length && bytes[i] > 0x20 && bytes[i] < 0x7f && bytes[i] != ':')
-		i++;
-	while (i > 0 && i < length && (bytes[i] == ' ' || bytes[i] == '\t'))
-		i++;
-	return i > 0 && i < length && bytes[i] == ':';
 }
 
 static void message_init(struct message *message)
@@ -313,18 +281,19 @@ static void message_init(struct message *message)
 
 void message_parse(const char *bytes, size_t length, struct message *message_r)
 {
+	g_autoptr(GString) filtered = NULL;
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *mime;
 
 	message_init(message_r);
-	if (!message_begins_with_field(bytes, length)) {
+	if (!header_begins(bytes, length)) {
 		/* GMime would look for a header in what is none. */
 		message_r->text = text_sanitize(bytes, MIN(length, LIMIT_TEXT_BYTES));
 		return;
 	}
-	length = message_bounded_length(bytes, length, message_r);
-	stream = g_mime_stream_mem_new_with_buffer(bytes, length);
+	filtered = header_filter(bytes, length, &message_r->limit);
+	stream = g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
 	parser = g_mime_parser_new_with_stream(stream);
 	mime = g_mime_parser_construct_message(parser, message_options);
 	if (mime != NULL) {
