@@ -9,6 +9,7 @@ enum {
 	/* Of a header section, before GMime sees it.  Postfix stops at 100 kB by default.
 	 */
 	LIMIT_HEADER_BYTES = 256 * 1024,
+	LIMIT_RAW_FIELD_BYTES = 32 * 1024,
 	/* Of one unfolded field that we keep.  RFC 5322 2.1.1 allows 998 bytes a line. */
 	LIMIT_FIELD_BYTES = 4096,
 	/* Of a Message-ID used as a key: RFC 5322 2.1.1 leaves it under one line, and a
@@ -22,6 +23,7 @@ enum {
 	/* Of MIME parts looked at and the depth of nesting; list mail has under ten of
 	   either. */
 	LIMIT_PARTS = 200,
+	LIMIT_DELIMITERS = 2000,
 	LIMIT_DEPTH = 20,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,

@@ -2,8 +2,11 @@
 
 #include "mail/header.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/parts.h"
 
 /* What mail/message.c reads itself, and what GMime needs to find the body. */
 static const char *const header_wanted[] = {"Content-Disposition",
@@ -48,29 +51,63 @@ static bool header_is_wanted(const char *line, size_t length, bool *had_received
 	return false;
 }
 
+/* Whether the header kept so far says that the body has parts. */
+static bool header_is_multipart(const GString *header)
+{
+	g_autofree char *lower = g_ascii_strdown(header->str, (gssize)header->len);
+
+	return strstr(lower, "multipart/") != NULL;
+}
+
+static void header_append_body(
+	GString *out, const char *body, size_t length, const char **limit)
+{
+	if (header_is_multipart(out))
+		length = parts_bounded_length(body, length, limit);
+	g_string_append_len(out, body, (gssize)length);
+}
+
+/* A field that is too long, or one too many, keeps its beginning: the fields behind it
+ * count. */
+static void header_append_line(GString *out, const char *line, size_t length,
+	size_t *field_room, const char **limit)
+{
+	size_t room = MIN(*field_room, LIMIT_HEADER_BYTES - out->len);
+
+	if (length > room) {
+		*limit = "header size";
+		if (room == 0)
+			return;
+		g_string_append_len(out, line, (gssize)room - 1);
+		g_string_append_c(out, '\n');
+		*field_room = 0;
+		return;
+	}
+	g_string_append_len(out, line, (gssize)length);
+	*field_room -= length;
+}
+
 GString *header_filter(const char *bytes, size_t length, const char **limit)
 {
 	GString *out = g_string_sized_new(length + 1);
 	bool wanted = false, had_received = false;
-	size_t cursor = 0, line_length;
+	size_t cursor = 0, line_length, field_room = 0;
 	const char *line;
 
 	while (text_next_line(bytes, length, &cursor, &line, &line_length)) {
 		size_t start = (size_t)(line - bytes);
 
 		if (line_length == 0 || (line_length == 1 && *line == '\r')) {
-			g_string_append_len(out, line, (gssize)(length - start));
+			header_append_body(out, line, length - start, limit);
 			return out;
 		}
-		if (cursor > LIMIT_HEADER_BYTES) {
-			*limit = "header size";
-			break;
-		}
 		/* A folded line belongs to the field before it (RFC 5322 2.2.3). */
-		if (*line != ' ' && *line != '\t')
+		if (*line != ' ' && *line != '\t') {
 			wanted = header_is_wanted(line, line_length, &had_received);
+			field_room = LIMIT_RAW_FIELD_BYTES;
+		}
 		if (wanted)
-			g_string_append_len(out, line, (gssize)(cursor - start));
+			header_append_line(out, line, cursor - start, &field_room, limit);
 	}
 	g_string_append_c(out, '\n');
 	return out;
