@@ -6,8 +6,8 @@ enum {
 	/* Of a message in memory.  The largest patch mail in the public archives we know
 	 * is under 10 MB; what is beyond still counts for the hash of the raw message. */
 	LIMIT_MESSAGE_BYTES = 16 * 1024 * 1024,
-	/* Of a header section, before GMime sees it.  Postfix stops at 100 kB by default.
-	 */
+	/* Of the fields that GMime sees, and of one of them.  Postfix takes 100 kB in
+	   all. */
 	LIMIT_HEADER_BYTES = 256 * 1024,
 	LIMIT_RAW_FIELD_BYTES = 32 * 1024,
 	/* Of one unfolded field that we keep.  RFC 5322 2.1.1 allows 998 bytes a line. */

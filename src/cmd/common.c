@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "store/home.h"
 #include "store/store.h"
@@ -112,6 +113,17 @@ static enum status cmd_resolve(struct store *store, const char *id, uint64_t *nu
 	return status;
 }
 
+/* A commit in full is shown as it was given: an archive has commits that are no messages
+ * here. */
+static void cmd_keep_given(const char *id, struct digest_window *window)
+{
+	size_t digits;
+
+	if (text_from_hex(id, window->from, sizeof window->from, &digits) &&
+		(digits == 40 || digits == 64))
+		window->from_length = digits / 2;
+}
+
 static enum status cmd_find_range(
 	struct store *store, const char *range, struct digest_window *window)
 {
@@ -126,6 +138,7 @@ static enum status cmd_find_range(
 	}
 	/* As git has it: an end that is left out is the first or the last there is. */
 	status = *from ? cmd_resolve(store, from, &window->first) : STATUS_OK;
+	cmd_keep_given(from, window);
 	if (status == STATUS_OK && *to != '\0')
 		status = cmd_resolve(store, to, &window->last);
 	if (status == STATUS_OK && window->first > window->last) {

@@ -222,18 +222,30 @@ static enum status feed_end(struct feed_run *run, enum status status)
 /* The commit as given is the id of the range's start, unless it is a message's here. */
 static enum status feed_note_base(struct feed_run *run, uint64_t number)
 {
-	g_autofree char *base = g_strdup_printf("base.%s", run->feed->base);
 	g_autofree char *start = g_strdup_printf(
 		"start.%" G_GUINT64_FORMAT, (guint64)number);
-	g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
-	uint64_t known;
-	enum status status = store_resolve_id(run->store, run->feed->base, &known);
+	bool added;
+	enum status status = store_add_alias(run->store, run->feed->base, number, &added);
 
-	if (status != STATUS_NOINPUT)
-		return status;
-	status = store_put_meta(run->store, base, value);
-	return status == STATUS_OK ? store_put_meta(run->store, start, run->feed->base)
-				   : status;
+	return status == STATUS_OK && added
+		       ? store_put_meta(run->store, start, run->feed->base)
+		       : status;
+}
+
+/* A commit that brought nothing new, a second copy or a removal, can still end a range.
+ */
+static enum status feed_note_commit(struct feed_run *run, const struct source_item *item)
+{
+	g_autofree char *hex = text_to_hex(item->commit, item->commit_length);
+	uint64_t head;
+	bool added;
+	enum status status = STATUS_OK;
+
+	if (item->commit_length > 0)
+		status = store_head(run->store, &head);
+	if (status == STATUS_OK && item->commit_length > 0)
+		status = store_add_alias(run->store, hex, head, &added);
+	return status;
 }
 
 static enum status feed_write_job(struct feed_run *run, struct feed_job *job)
@@ -246,14 +258,16 @@ static enum status feed_write_job(struct feed_run *run, struct feed_job *job)
 	feed->read++;
 	if (job->item.removal) {
 		feed->removed++;
-		return store_remove(run->store, record->message_id, job->item.commit,
+		status = store_remove(run->store, record->message_id, job->item.commit,
 			job->item.commit_length);
+		return status == STATUS_OK ? feed_note_commit(run, &job->item) : status;
 	}
 	status = store_add(run->store, &job->reading, &added);
 	if (status != STATUS_OK)
 		return status;
 	if (added == STORE_ADDED_KNOWN) {
 		feed->known++;
+		status = feed_note_commit(run, &job->item);
 	} else {
 		if (feed->base != NULL && feed->added == 0)
 			status = feed_note_base(run, record->number - 1);

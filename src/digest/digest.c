@@ -2,6 +2,8 @@
 
 #include "digest/digest.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/limits.h"
@@ -114,7 +116,12 @@ static enum status digest_name_ends(
 
 	if (status != STATUS_OK)
 		return status;
-	status = store_start_id(store, window->first, id, &length);
+	if (window->from_length > 0) {
+		length = window->from_length;
+		memcpy(id, window->from, length);
+	} else {
+		status = store_start_id(store, window->first, id, &length);
+	}
 	if (status == STATUS_OK)
 		status = store_abbreviate(store, id, length, &digest->from_id);
 	if (status == STATUS_OK && window->last > window->first) {

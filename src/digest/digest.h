@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "base/hash.h"
 #include "base/status.h"
 #include "digest/stats.h"
 #include "model/identity.h"
@@ -16,8 +17,10 @@
 /* Numbers (first, last]: what came behind FIRST up to and with LAST. */
 struct digest_window {
 	uint64_t first, last;
-	int64_t since; /* only what arrived at or after it; 0: all */
-	bool unsent;   /* leave out history: it counts as sent */
+	int64_t since;            /* only what arrived at or after it; 0: all */
+	uint8_t from[HASH_BYTES]; /* the id of the start as it was given, in full */
+	size_t from_length;       /* 0: the id of FIRST */
+	bool unsent;              /* leave out history: it counts as sent */
 };
 
 struct digest_item {

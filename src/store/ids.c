@@ -140,6 +140,18 @@ enum status store_resolve_id(struct store *store, const char *id, uint64_t *numb
 	return STATUS_OK;
 }
 
+enum status store_add_alias(
+	struct store *store, const char *commit, uint64_t number, bool *added_r)
+{
+	g_autofree char *name = g_strdup_printf("base.%s", commit);
+	g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
+	uint64_t known;
+	enum status status = store_resolve_id(store, commit, &known);
+
+	*added_r = status == STATUS_NOINPUT;
+	return *added_r ? store_put_meta(store, name, value) : status;
+}
+
 enum status store_abbreviate(
 	struct store *store, const uint8_t *id, size_t length, char **abbreviation_r)
 {

@@ -71,6 +71,11 @@ enum status store_is_removed(
  * several. */
 enum status store_resolve_id(struct store *store, const char *id, uint64_t *number_r);
 
+/* Makes COMMIT, all its hexadecimal digits, an id of the place behind NUMBER, unless it
+ * has one. */
+enum status store_add_alias(
+	struct store *store, const char *commit, uint64_t number, bool *added_r);
+
 /* ID's first digits: eight, more where they are not unique.  The caller frees. */
 enum status store_abbreviate(
 	struct store *store, const uint8_t *id, size_t length, char **abbreviation_r);
