@@ -19,8 +19,7 @@ struct hash {
 /* RFC 7693, 32 bytes of output, no key. */
 void hash_init(struct hash *hash);
 void hash_update(struct hash *hash, const void *bytes, size_t length);
-/* Adds LENGTH as eight little-endian bytes, then the bytes: fields cannot run together.
- */
+/* Adds LENGTH as eight little-endian bytes, then the bytes: fields cannot run together. */
 void hash_update_field(struct hash *hash, const void *bytes, size_t length);
 void hash_final(struct hash *hash, uint8_t digest_r[HASH_BYTES]);
 /* The hash of one piece. */

@@ -14,8 +14,7 @@
  * were; what is left becomes U+FFFD.  The caller frees the result. */
 GString *text_sanitize(const char *bytes, size_t length);
 
-/* The same in one line: LF and TAB become a blank, trailing blanks go.  The caller frees.
- */
+/* The same in one line: LF and TAB become a blank, trailing blanks go.  The caller frees. */
 char *text_sanitize_line(const char *bytes, size_t length);
 
 /* The Unicode character that WINDOWS-1252 has at BYTE (0x80 to 0x9f), U+FFFD where it has

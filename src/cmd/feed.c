@@ -232,8 +232,7 @@ static enum status feed_note_base(struct feed_run *run, uint64_t number)
 		       : status;
 }
 
-/* A commit that brought nothing new, a second copy or a removal, can still end a range.
- */
+/* A commit that brought nothing new, a second copy or a removal, can still end a range. */
 static enum status feed_note_commit(struct feed_run *run, const struct source_item *item)
 {
 	g_autofree char *hex = text_to_hex(item->commit, item->commit_length);

@@ -7,8 +7,7 @@
 #include "cmd/cmd.h"
 #include "store/store.h"
 
-/* The chain begins with the list id, so it is written before the first message can come.
- */
+/* The chain begins with the list id, so it is written before the first message can come. */
 static enum status init_freeze(const char *home, const char *list_id)
 {
 	struct store *store;

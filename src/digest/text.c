@@ -44,8 +44,7 @@ static void text_add_entry(GString *page, const struct digest_item *item)
 		record->title, record->subject, author, item->text, text_rule);
 }
 
-/* What has no entry stands before the next one that has; a run of Exist: has one heading.
- */
+/* What has no entry stands before the next one that has; a run of Exist: has one heading. */
 static void text_add_entries(GString *page, const struct digest *digest)
 {
 	bool in_run = false;

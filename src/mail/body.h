@@ -1,5 +1,4 @@
-/* The readable body of a MIME tree; private to mail/message.c (it shows GMime's types).
- */
+/* The readable body of a MIME tree; private to mail/message.c (it shows GMime's types). */
 #ifndef MLDIGEST_MAIL_BODY_H
 #define MLDIGEST_MAIL_BODY_H
 

@@ -80,8 +80,7 @@ static void diff_begin_file(struct diff *diff, bool is_git)
 	hash_init(&diff->hash);
 }
 
-/* A name in git's C quotes (git-config core.quotePath): octal and letter escapes undone.
- */
+/* A name in git's C quotes (git-config core.quotePath): octal and letter escapes undone. */
 static char *diff_unquote(const char *name, size_t length)
 {
 	g_autofree char *inside = NULL;
@@ -214,8 +213,7 @@ static bool diff_take_body(struct diff *diff, const char *line, size_t length)
 	return true;
 }
 
-/* `index 1111111..2222222 100644` changes with the base and says nothing of the change.
- */
+/* `index 1111111..2222222 100644` changes with the base and says nothing of the change. */
 static bool diff_is_index(const char *line, size_t length)
 {
 	return length > 6 && memcmp(line, "index ", 6) == 0;

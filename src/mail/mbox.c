@@ -88,8 +88,7 @@ static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 			mbox->separator = g_strndup(line, (size_t)length);
 			return STATUS_OK;
 		}
-		/* The blank line before a separator is the format's, not the message's.
-		 */
+		/* The blank line before a separator is the format's, not the message's. */
 		if (blank)
 			raw_append(raw, "\n", 1);
 		blank = begins && length == 1 && *line == '\n';
@@ -98,8 +97,7 @@ static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 		if (begins && mbox_is_escaped(line, (size_t)length)) {
 			line++;
 			length--;
-			/* raw_append() knows a `From ` line only where it is the first.
-			 */
+			/* raw_append() knows a `From ` line only where it is the first. */
 		}
 		raw_append(raw, line, (size_t)length);
 	}

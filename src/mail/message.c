@@ -148,8 +148,7 @@ static void message_read_from(const char *raw, struct message *message)
 		message->from_name = message_clean_field(name ? name : "");
 		message->from_address = message_clean_field(address ? address : "");
 	} else {
-		/* Not a mailbox by any reading: the words are still better than nothing.
-		 */
+		/* Not a mailbox by any reading: the words are still better than nothing. */
 		g_free(message->from_name);
 		message->from_name = message_decode_field(raw);
 	}

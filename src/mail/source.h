@@ -29,8 +29,7 @@ struct source;
 
 /* Each kind of source is a table of these. */
 struct source_ops {
-	/* The next item, which the caller releases; STATUS_NOINPUT, silently, at the end.
-	 */
+	/* The next item, which the caller releases; STATUS_NOINPUT, silently, at the end. */
 	enum status (*next)(struct source *source, struct source_item *item_r);
 	void (*progress)(const struct source *source, struct source_progress *progress_r);
 	void (*free)(struct source *source);

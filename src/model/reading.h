@@ -40,8 +40,7 @@ void reading_release(struct reading *reading);
 void reading_explain(
 	const struct reading_source *source, struct reading *reading_r, GString *trace);
 
-/* Whether STORED holds a beginning of the body of READING: the copy that was cut short.
- */
+/* Whether STORED holds a beginning of the body of READING: the copy that was cut short. */
 bool reading_completes(const struct reading *reading, const struct record *stored);
 
 #endif

@@ -66,10 +66,10 @@ struct record {
 	uint8_t body_hash[HASH_BYTES];
 	uint8_t content_hash[HASH_BYTES]; /* of subject, from, date, normalised body */
 	uint8_t diff_id[HASH_BYTES];      /* all 0 without a diff */
-	uint8_t change_id[HASH_BYTES]; /* of author, title, version, diff; all 0 for none
-					*/
-	uint8_t raw_hash[HASH_BYTES];  /* Dn */
-	uint8_t link[HASH_BYTES];      /* Hn */
+	uint8_t change_id
+		[HASH_BYTES]; /* of author, title, version, diff; all 0 for none */
+	uint8_t raw_hash[HASH_BYTES];      /* Dn */
+	uint8_t link[HASH_BYTES];          /* Hn */
 	uint8_t commit[RECORD_COMMIT_MAX]; /* of a public-inbox archive */
 	uint8_t commit_length;             /* 20, 32, or 0 for none */
 	GPtrArray *paths;                  /* struct patch_path */

@@ -14,112 +14,15 @@
 
 #include "base/diag.h"
 #include "base/io.h"
-#include "model/record.h"
-#include "store/gate.h"
+#include "store/env_private.h"
 #include "store/heal.h"
 
 enum {
-	/* A record with its paths is about 1 kB: 8 kB pages keep it off overflow pages.
-	 */
-	ENV_PAGE_BYTES = 8192,
-	/* The cache is a file of that size in the home, written in full when it is made.
-	 */
+	/* The cache is a file of that size in the home, written in full when it is made. */
 	ENV_CACHE_BYTES = 1024 * 1024,
 	ENV_LOG_BYTES = 8 * 1024 * 1024,
 	ENV_LOG_BUFFER_BYTES = 256 * 1024,
 };
-
-struct env {
-	char *home, *path;
-	struct gate gate;
-	DB_ENV *handle;
-	DB_TXN *txn;
-	DB *dbs[ENV_DB_COUNT];
-	unsigned checkpoint_kb;
-	uint32_t first_log; /* number of the log file when the session began */
-	bool failed;        /* the next session has to recover */
-	bool reported;      /* the first error has been printed */
-	bool made;          /* files were created: their directory has to be synced */
-	char *detail;       /* what Berkeley DB said last */
-};
-
-struct env_cursor {
-	struct env *env;
-	DBC *handle;
-	DBT key, value;
-};
-
-static int env_index_arrival(DB *db, const DBT *key, const DBT *data, DBT *result);
-static int env_index_id(DB *db, const DBT *key, const DBT *data, DBT *result);
-static int env_index_change(DB *db, const DBT *key, const DBT *data, DBT *result);
-
-static const struct env_table {
-	const char *file;
-	int (*index)(DB *db, const DBT *key, const DBT *data, DBT *result);
-	u_int32_t flags;
-} env_tables[ENV_DB_COUNT] = {
-	[ENV_MESSAGE] = {"message.db", NULL, 0},
-	[ENV_ARRIVAL] = {"arrival.db", env_index_arrival, 0},
-	[ENV_ID] = {"id.db", env_index_id, DB_DUP | DB_DUPSORT},
-	[ENV_CHANGE] = {"change.db", env_index_change, DB_DUP | DB_DUPSORT},
-	[ENV_TEXT] = {"text.db", NULL, 0},
-	[ENV_META] = {"meta.db", NULL, 0},
-	[ENV_LIST] = {"list.db", NULL, 0},
-	[ENV_REMOVED] = {"removed.db", NULL, 0},
-	[ENV_ISSUE] = {"issue.db", NULL, 0},
-	[ENV_OUTBOX] = {"outbox.db", NULL, 0},
-};
-
-/* Numbers are keys in big-endian order, so that they sort. */
-static int env_index_number(const struct record_key *record, DBT *result)
-{
-	uint64_t *number = malloc(sizeof *number);
-
-	if (number == NULL)
-		return ENOMEM;
-	*number = GUINT64_TO_BE(record->number);
-	result->data = number;
-	result->size = sizeof *number;
-	result->flags = DB_DBT_APPMALLOC;
-	return 0;
-}
-
-static int env_index_arrival(DB *db, const DBT *key, const DBT *data, DBT *result)
-{
-	struct record_key record;
-
-	(void)db;
-	(void)key;
-	if (!record_peek(data->data, data->size, &record))
-		return DB_DONOTINDEX;
-	return env_index_number(&record, result);
-}
-
-static int env_index_id(DB *db, const DBT *key, const DBT *data, DBT *result)
-{
-	struct record_key record;
-
-	(void)db;
-	(void)key;
-	if (!record_peek(data->data, data->size, &record))
-		return DB_DONOTINDEX;
-	result->data = (void *)(uintptr_t)record.id;
-	result->size = (u_int32_t)record.id_length;
-	return 0;
-}
-
-static int env_index_change(DB *db, const DBT *key, const DBT *data, DBT *result)
-{
-	struct record_key record;
-
-	(void)db;
-	(void)key;
-	if (!record_peek(data->data, data->size, &record) || record.change_id == NULL)
-		return DB_DONOTINDEX;
-	result->data = (void *)(uintptr_t)record.change_id;
-	result->size = HASH_BYTES;
-	return 0;
-}
 
 static void env_on_error(const DB_ENV *handle, const char *prefix, const char *message)
 {
@@ -131,9 +34,7 @@ static void env_on_error(const DB_ENV *handle, const char *prefix, const char *m
 		env->detail = g_strdup(message);
 }
 
-/* Every return of Berkeley DB comes through here: STATUS_OK for 0, else the line is
- * printed, once a session, and the session marked as failed. */
-static enum status env_check(struct env *env, int result, const char *name)
+enum status env_check(struct env *env, int result, const char *name)
 {
 	g_autofree char *detail = g_steal_pointer(&env->detail);
 
@@ -297,39 +198,6 @@ enum status env_open(const char *home, unsigned checkpoint_kb, struct env **env_
 	return STATUS_OK;
 }
 
-enum status env_require(struct env *env, enum env_db db)
-{
-	const struct env_table *table = &env_tables[db];
-	enum status status;
-	DB *handle;
-	int result;
-
-	if (env->dbs[db] != NULL)
-		return STATUS_OK;
-	if (table->index != NULL) {
-		status = env_require(env, ENV_MESSAGE);
-		if (status != STATUS_OK)
-			return status;
-	}
-	result = db_create(&handle, env->handle, 0);
-	if (result != 0)
-		return env_check(env, result, table->file);
-	(void)((result = handle->set_pagesize(handle, ENV_PAGE_BYTES)) ||
-		(result = table->flags ? handle->set_flags(handle, table->flags) : 0) ||
-		(result = handle->open(handle, NULL, table->file, NULL, DB_BTREE,
-			 DB_CREATE | DB_AUTO_COMMIT, 0600)));
-	if (result == 0 && table->index != NULL)
-		result = env->dbs[ENV_MESSAGE]->associate(env->dbs[ENV_MESSAGE], NULL,
-			handle, table->index, DB_AUTO_COMMIT);
-	if (result != 0) {
-		status = env_check(env, result, table->file);
-		handle->close(handle, DB_NOSYNC);
-		return status;
-	}
-	env->dbs[db] = handle;
-	return STATUS_OK;
-}
-
 enum status env_begin(struct env *env)
 {
 	return env_check(
@@ -351,167 +219,6 @@ void env_abort(struct env *env)
 		env_check(env, txn->abort(txn), NULL);
 }
 
-static DBT env_dbt(const void *data, size_t length)
-{
-	DBT dbt = {.data = (void *)(uintptr_t)data, .size = (u_int32_t)length};
-
-	return dbt;
-}
-
-void env_value_release(struct env_value *value)
-{
-	free(value->data);
-	value->data = NULL;
-	value->length = 0;
-}
-
-enum status env_get(struct env *env, enum env_db db, const void *key, size_t key_length,
-	struct env_value *value_r)
-{
-	DBT k = env_dbt(key, key_length), v = {.flags = DB_DBT_MALLOC};
-	enum status status = env_require(env, db);
-	int result;
-
-	if (status != STATUS_OK)
-		return status;
-	result = env->dbs[db]->get(env->dbs[db], env->txn, &k, &v, 0);
-	if (result == DB_NOTFOUND)
-		return STATUS_NOINPUT;
-	status = env_check(env, result, env_tables[db].file);
-	if (status == STATUS_OK)
-		*value_r = (struct env_value){v.data, v.size};
-	return status;
-}
-
-enum status env_get_primary(struct env *env, enum env_db db, const void *key,
-	size_t key_length, struct env_value *primary_key_r, struct env_value *value_r)
-{
-	DBT k = env_dbt(key, key_length), p = {.flags = DB_DBT_MALLOC},
-	    v = {.flags = DB_DBT_MALLOC};
-	enum status status = env_require(env, db);
-	int result;
-
-	if (status != STATUS_OK)
-		return status;
-	result = env->dbs[db]->pget(env->dbs[db], env->txn, &k, &p, &v, 0);
-	if (result == DB_NOTFOUND)
-		return STATUS_NOINPUT;
-	status = env_check(env, result, env_tables[db].file);
-	if (status == STATUS_OK) {
-		*primary_key_r = (struct env_value){p.data, p.size};
-		*value_r = (struct env_value){v.data, v.size};
-	}
-	return status;
-}
-
-enum status env_put(struct env *env, enum env_db db, const void *key, size_t key_length,
-	const struct env_value *value)
-{
-	DBT k = env_dbt(key, key_length), v = env_dbt(value->data, value->length);
-	enum status status = env_require(env, db);
-
-	if (status != STATUS_OK)
-		return status;
-	return env_check(env, env->dbs[db]->put(env->dbs[db], env->txn, &k, &v, 0),
-		env_tables[db].file);
-}
-
-enum status env_delete(
-	struct env *env, enum env_db db, const void *key, size_t key_length)
-{
-	DBT k = env_dbt(key, key_length);
-	enum status status = env_require(env, db);
-	int result;
-
-	if (status != STATUS_OK)
-		return status;
-	result = env->dbs[db]->del(env->dbs[db], env->txn, &k, 0);
-	return result == DB_NOTFOUND ? STATUS_NOINPUT
-				     : env_check(env, result, env_tables[db].file);
-}
-
-enum status env_cursor_open(struct env *env, enum env_db db, struct env_cursor **cursor_r)
-{
-	enum status status = env_require(env, db);
-	struct env_cursor *cursor;
-	DBC *handle;
-
-	if (status == STATUS_OK)
-		status = env_check(env,
-			env->dbs[db]->cursor(env->dbs[db], env->txn, &handle, 0),
-			env_tables[db].file);
-	if (status != STATUS_OK)
-		return status;
-	cursor = g_new0(struct env_cursor, 1);
-	cursor->env = env;
-	cursor->handle = handle;
-	cursor->key.flags = cursor->value.flags = DB_DBT_REALLOC;
-	*cursor_r = cursor;
-	return STATUS_OK;
-}
-
-void env_cursor_close(struct env_cursor *cursor)
-{
-	if (cursor == NULL)
-		return;
-	env_check(cursor->env, cursor->handle->close(cursor->handle), NULL);
-	free(cursor->key.data);
-	free(cursor->value.data);
-	g_free(cursor);
-}
-
-static enum status env_cursor_move(struct env_cursor *cursor, u_int32_t flag)
-{
-	int result = cursor->handle->get(
-		cursor->handle, &cursor->key, &cursor->value, flag);
-
-	if (result == DB_NOTFOUND)
-		return STATUS_NOINPUT;
-	return env_check(cursor->env, result, NULL);
-}
-
-enum status env_cursor_seek(
-	struct env_cursor *cursor, enum env_seek seek, const void *key, size_t key_length)
-{
-	switch (seek) {
-	case ENV_SEEK_FIRST:
-		return env_cursor_move(cursor, DB_FIRST);
-	case ENV_SEEK_LAST:
-		return env_cursor_move(cursor, DB_LAST);
-	case ENV_SEEK_AT_LEAST:
-		break;
-	}
-	/* The cursor's own buffer, since DB_DBT_REALLOC may free it. */
-	cursor->key.data = realloc(cursor->key.data, key_length ? key_length : 1);
-	if (cursor->key.data == NULL)
-		return env_check(cursor->env, ENOMEM, NULL);
-	memcpy(cursor->key.data, key, key_length);
-	cursor->key.size = (u_int32_t)key_length;
-	return env_cursor_move(cursor, DB_SET_RANGE);
-}
-
-enum status env_cursor_next(struct env_cursor *cursor)
-{
-	return env_cursor_move(cursor, DB_NEXT);
-}
-
-enum status env_cursor_previous(struct env_cursor *cursor)
-{
-	return env_cursor_move(cursor, DB_PREV);
-}
-
-const uint8_t *env_cursor_key(const struct env_cursor *cursor, size_t *length_r)
-{
-	*length_r = cursor->key.size;
-	return cursor->key.data;
-}
-
-const uint8_t *env_cursor_value(const struct env_cursor *cursor, size_t *length_r)
-{
-	*length_r = cursor->value.size;
-	return cursor->value.data;
-}
-
 /* Closes all handles, the indexes before what they index. */
 static void env_close_handles(struct env *env)
 {
@@ -530,8 +237,7 @@ static void env_close_handles(struct env *env)
 			NULL);
 }
 
-/* The last log file, held open so that it can be synced after another session removed it.
- */
+/* The last log file, held open so that it can be synced after another session removed it. */
 static int env_open_log(struct env *env, uint32_t number)
 {
 	g_autofree char *path = g_strdup_printf("%s/log.%010u", env->path, number);

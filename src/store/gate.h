@@ -10,8 +10,7 @@
 struct gate {
 	char *path;
 	int fd;
-	bool recover; /* the last holder died, the machine restarted, or nothing is known
-		       */
+	bool recover; /* the last holder died, the machine restarted, or nothing is known */
 	bool suspect; /* a sync failed: what the kernel calls written may not be on the
 			 disk */
 };

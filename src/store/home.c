@@ -47,7 +47,6 @@ enum status home_make(const char *home)
 		return diag_errno(errno, STATUS_CANTCREAT, "%s", home);
 	parent = g_path_get_dirname(home);
 	status = io_sync_directory(parent);
-	/* A parent that cannot be read cannot be synced either; nothing more can be done.
-	 */
+	/* A parent that cannot be read cannot be synced either; nothing more can be done. */
 	return status == STATUS_NOPERM ? STATUS_OK : status;
 }

@@ -50,8 +50,7 @@ static enum status store_number_at(
 	return status;
 }
 
-/* A commit that is no message here but began an imported range, "base.<hex>" -> number.
- */
+/* A commit that is no message here but began an imported range, "base.<hex>" -> number. */
 static enum status store_resolve_base(
 	struct store *store, const char *id, uint64_t *number_r)
 {

@@ -32,8 +32,7 @@ struct outbox_entry {
 	char *recipient;
 };
 
-/* All that is owed, oldest issue first: struct outbox_entry in an array that owns them.
- */
+/* All that is owed, oldest issue first: struct outbox_entry in an array that owns them. */
 enum status outbox_list(struct store *store, GPtrArray **entries_r);
 
 /* The issue NUMBER; the caller releases it.  STATUS_NOINPUT, silently, for none. */

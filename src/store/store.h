@@ -1,5 +1,4 @@
-/* Messages in a home's store: adding, finding, marks.  Wraps one session of store/env.h.
- */
+/* Messages in a home's store: adding, finding, marks.  Wraps one session of store/env.h. */
 #ifndef MLDIGEST_STORE_STORE_H
 #define MLDIGEST_STORE_STORE_H
 
@@ -89,8 +88,7 @@ enum status store_start_id(
 /* The first number from which on any message may have come at or after TIME. */
 enum status store_first_since(struct store *store, int64_t time, uint64_t *number_r);
 
-/* Small values by name; STATUS_NOINPUT, silently, for none.  The caller frees *VALUE_R.
- */
+/* Small values by name; STATUS_NOINPUT, silently, for none.  The caller frees *VALUE_R. */
 enum status store_get_meta(struct store *store, const char *name, char **value_r);
 enum status store_put_meta(struct store *store, const char *name, const char *value);
 

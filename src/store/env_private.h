@@ -1,0 +1,43 @@
+/* The insides of a session, for the files that know Berkeley DB: env.c, env_data.c. */
+#ifndef MLDIGEST_STORE_ENV_PRIVATE_H
+#define MLDIGEST_STORE_ENV_PRIVATE_H
+
+#include "store/env.h"
+#include "store/gate.h"
+
+struct __db;
+struct __db_env;
+struct __db_txn;
+struct __db_dbt;
+
+struct env {
+	char *home, *path;
+	struct gate gate;
+	struct __db_env *handle;
+	struct __db_txn *txn;
+	struct __db *dbs[ENV_DB_COUNT];
+	unsigned checkpoint_kb;
+	uint32_t first_log; /* number of the log file when the session began */
+	bool failed;        /* the next session has to recover */
+	bool reported;      /* the first error has been printed */
+	bool made;          /* files were created: their directory has to be synced */
+	char *detail;       /* what Berkeley DB said last */
+};
+
+/* A database: its file, what makes its keys when it is an index, its flags. */
+struct env_table {
+	const char *file;
+	int (*index)(struct __db *db, const struct __db_dbt *key,
+		const struct __db_dbt *data, struct __db_dbt *result);
+	uint32_t flags;
+};
+
+/* By enum env_db. */
+extern const struct env_table env_tables[ENV_DB_COUNT];
+
+/* Every return of Berkeley DB comes through here: STATUS_OK for 0, else the line is
+ * printed, once a session and with NAME (may be NULL), and the session marked as failed.
+ */
+enum status env_check(struct env *env, int result, const char *name);
+
+#endif
