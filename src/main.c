@@ -18,7 +18,7 @@ static const struct command {
 } commands[] = {
 	{"init", "[--title T] [--list-id ID]", "make a home and its config", cmd_init},
 	{"record", "[-v] <MESSAGE", "record the message on standard input", cmd_record},
-	{"import", "[--new] [--range A..B] PATH…",
+	{"import", "[--new] [--range A..B] PATH...",
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
 	{"digest", "[--range A..B | --since T]", "print a digest", cmd_digest},
 	{"flush", "[--dry-run]", "send a digest of all that is new", cmd_flush},
@@ -37,7 +37,8 @@ static const struct command *find_command(const char *name)
 
 static char *make_help(void)
 {
-	GString *help = g_string_new("usage: mldigest [-H DIR] COMMAND [ARGUMENT…]\n\n");
+	GString *help = g_string_new(
+		"usage: mldigest [-H DIR] COMMAND [ARGUMENT...]\n\n");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
 		g_string_append_printf(help, "  %-8s %-36s %s\n", commands[i].name,

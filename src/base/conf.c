@@ -70,7 +70,8 @@ gboolean conf_address_is_deliverable(const char *address)
 	size_t length = strlen(address);
 	unsigned at = 0;
 
-	if (length == 0 || length > 254 || *address == '-' || *address == '@' ||
+	if (length == 0 || length > 254 ||
+		!(g_ascii_isalnum(*address) || *address == '_') ||
 		address[length - 1] == '@')
 		return FALSE;
 	for (const char *c = address; *c != '\0'; c++) {
@@ -299,7 +300,8 @@ enum status conf_load(const char *home, struct conf *conf_r)
 	if (status == STATUS_OK && text->len > 0) {
 		file.text = text->str;
 		if (strlen(text->str) != text->len ||
-			!g_key_file_load_from_data(keys, text->str, text->len, 0, NULL)) {
+			!g_key_file_load_from_data(keys, text->str, text->len,
+				G_KEY_FILE_KEEP_TRANSLATIONS, NULL)) {
 			diag_error("%s:%u: neither a [section], key=value nor # comment",
 				path, conf_bad_line(text->str));
 			conf_release(&conf);

@@ -20,12 +20,14 @@ enum status cmd_parse(int argc, char **argv, const GOptionEntry *options,
 	g_autoptr(GOptionContext) context = g_option_context_new(usage->usage);
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) words = g_new0(char *, (gsize)argc + 1);
+	g_autofree char *name = NULL;
 	unsigned count;
 
 	for (int i = 0; i < argc; i++)
 		words[i] = g_strdup(argv[i]);
 	/* What --help shows as the program's name. */
-	g_set_prgname(argv[0]);
+	name = g_strdup_printf("mldigest %s", argv[0]);
+	g_set_prgname(name);
 	g_option_context_set_summary(context, usage->summary);
 	g_option_context_add_main_entries(context, options, NULL);
 	if (!g_option_context_parse_strv(context, &words, &error)) {
@@ -40,7 +42,9 @@ enum status cmd_parse(int argc, char **argv, const GOptionEntry *options,
 		count--;
 	}
 	if (count < usage->min || count > usage->max) {
-		diag_error("usage: mldigest %s %s", argv[0], usage->usage);
+		diag_error("%s: takes %s; mldigest %s --help says more", argv[0],
+			usage->max == 0 ? "no words but its options" : usage->usage,
+			argv[0]);
 		return STATUS_USAGE;
 	}
 	if (words_r != NULL)
@@ -157,7 +161,7 @@ static enum status cmd_fill_window(
 		return status;
 	if (range != NULL)
 		return cmd_find_range(store, range, window);
-	if (window->since != 0) {
+	if (window->since != INT64_MIN) {
 		status = store_first_since(store, window->since, &window->first);
 		window->first -= window->first > 0;
 		return status;
@@ -169,7 +173,7 @@ static enum status cmd_fill_window(
 enum status cmd_find_window(const char *home, const char *range, const char *since,
 	struct digest_window *window_r)
 {
-	struct digest_window window = {0};
+	struct digest_window window = {.since = INT64_MIN};
 	struct store *store;
 	enum status closed, status;
 

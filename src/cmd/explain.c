@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/conf.h"
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/text.h"
@@ -72,7 +73,21 @@ static void explain_add_position(GString *page, const struct record *record)
 		explain_add(page, "position", position);
 }
 
-static void explain_add_record(GString *page, const struct record *record)
+/* Where public-inbox shows a message, and as other archives do it too: RFC 5064. */
+static void explain_add_archived_at(
+	GString *page, const struct record *record, const char *archive)
+{
+	g_autofree char *escaped = g_uri_escape_string(
+		record->message_id, "@!$&'()*+,;=:", FALSE);
+	g_autofree char *url = g_strdup_printf(
+		"%s%s%s/", archive, g_str_has_suffix(archive, "/") ? "" : "/", escaped);
+
+	if (*archive != '\0' && !(record->flags & RECORD_FLAG_MADE_ID))
+		explain_add(page, "archived at", url);
+}
+
+static void explain_add_record(
+	GString *page, const struct record *record, const char *archive)
 {
 	g_autofree char *number = g_strdup_printf(
 		"%" G_GUINT64_FORMAT, (guint64)record->number);
@@ -92,6 +107,7 @@ static void explain_add_record(GString *page, const struct record *record)
 	explain_add_list(page, "tag", record->tags);
 	explain_add_position(page, record);
 	explain_add_list(page, "list", record->list_ids);
+	explain_add_archived_at(page, record, archive);
 	explain_add_hash(page, "diff", record->diff_id);
 	for (guint i = 0; i < record->paths->len; i++) {
 		const struct patch_path *path = record->paths->pdata[i];
@@ -109,6 +125,7 @@ static enum status explain_stored(const char *home, const char *message_id, GStr
 	g_autofree char *id = g_strdup(message_id);
 	size_t length = strlen(id);
 	struct store *store;
+	struct conf conf;
 	enum status closed, status = home_check(home);
 
 	if (length > 2 && id[0] == '<' && id[length - 1] == '>') {
@@ -116,15 +133,21 @@ static enum status explain_stored(const char *home, const char *message_id, GStr
 		memmove(id, id + 1, length - 1);
 	}
 	if (status == STATUS_OK)
-		status = store_open(home, STORE_DELIVERY, &store);
+		status = conf_load(home, &conf);
 	if (status != STATUS_OK)
 		return status;
+	status = store_open(home, STORE_DELIVERY, &store);
+	if (status != STATUS_OK) {
+		conf_release(&conf);
+		return status;
+	}
 	status = store_find(store, id, &record);
 	if (status == STATUS_NOINPUT)
 		diag_error("%s: no message here has that Message-ID", id);
 	closed = store_close(store, false);
 	if (status == STATUS_OK && closed == STATUS_OK)
-		explain_add_record(page, record);
+		explain_add_record(page, record, conf.archive);
+	conf_release(&conf);
 	return status != STATUS_OK ? status : closed;
 }
 
@@ -157,7 +180,7 @@ static enum status explain_input(GString *page)
 	message_init_library();
 	reading_explain(&source, &reading, page);
 	g_string_append_c(page, '\n');
-	explain_add_record(page, reading.record);
+	explain_add_record(page, reading.record, "");
 	reading_release(&reading);
 	raw_release(&raw);
 	return STATUS_OK;

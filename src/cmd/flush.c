@@ -173,6 +173,22 @@ static enum status flush_show(struct flush *flush, const GString *page)
 	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
 }
 
+/* What an earlier flush could not deliver goes first. */
+static enum status flush_show_owed(struct flush *flush)
+{
+	g_autoptr(GPtrArray) entries = NULL;
+	g_autoptr(GString) page = g_string_new(NULL);
+	enum status status = flush_list(flush, &entries);
+
+	for (guint i = 0; status == STATUS_OK && i < entries->len; i++) {
+		const struct outbox_entry *entry = entries->pdata[i];
+
+		g_string_append_printf(page, "Issue %lu is still to be sent to %s\n",
+			(unsigned long)entry->issue, entry->recipient);
+	}
+	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
+}
+
 /* The new issue, if there is anything for one. */
 static enum status flush_make(struct flush *flush)
 {
@@ -201,8 +217,10 @@ static enum status flush_run(struct flush *flush)
 {
 	enum status status;
 
-	if (flush->dry_run)
-		return flush_make(flush);
+	if (flush->dry_run) {
+		status = flush_show_owed(flush);
+		return status == STATUS_OK ? flush_make(flush) : status;
+	}
 	status = flush_send(flush);
 	/* With sendmail itself broken, one more issue would only add to what waits. */
 	if (status == STATUS_OK && flush->failed > 0 && flush->sent == 0)
@@ -224,8 +242,7 @@ enum status cmd_flush(const char *home, int argc, char **argv)
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
 			"Print what would be sent, change nothing", NULL},
 		{0}};
-	const struct cmd_usage usage = {
-		"", "Sends a digest of all that is new to the subscribers.", 0, 0};
+	const struct cmd_usage usage = {"", "Sends a digest of all that is new.", 0, 0};
 	struct flush flush = {.home = home};
 	int lock = -1;
 	enum status status = cmd_parse(argc, argv, options, &usage, NULL);

@@ -183,7 +183,7 @@ enum status cmd_import(const char *home, int argc, char **argv)
 		{"range", 0, 0, G_OPTION_ARG_STRING, &range, "Commits behind A, up to B",
 			"A..B"},
 		{0}};
-	const struct cmd_usage usage = {"PATH…",
+	const struct cmd_usage usage = {"PATH...",
 		"Records the messages of mbox files, Maildirs and public-inbox archives.",
 		1, G_MAXUINT};
 	g_auto(GStrv) paths = NULL;

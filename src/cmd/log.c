@@ -91,9 +91,13 @@ enum status cmd_log(const char *home, int argc, char **argv)
 		{0}};
 	const struct cmd_usage usage = {
 		"", "Lists what is recorded, newest first.", 0, 0};
-	struct log log = {.home = home};
+	struct log log = {.home = home, .window.since = INT64_MIN};
 	enum status status = cmd_parse(argc, argv, options, &usage, NULL);
 
+	if (status == STATUS_OK && count < -1) {
+		diag_error("log: -n takes a number of lines");
+		status = STATUS_USAGE;
+	}
 	if (status == STATUS_OK)
 		status = cmd_find_window(home, range, since, &log.window);
 	if (status != STATUS_OK)

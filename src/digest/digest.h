@@ -17,7 +17,7 @@
 /* Numbers (first, last]: what came behind FIRST up to and with LAST. */
 struct digest_window {
 	uint64_t first, last;
-	int64_t since;            /* only what arrived at or after it; 0: all */
+	int64_t since;            /* only what arrived at or after it; INT64_MIN: all */
 	uint8_t from[HASH_BYTES]; /* the id of the start as it was given, in full */
 	size_t from_length;       /* 0: the id of FIRST */
 	bool unsent;              /* leave out history: it counts as sent */

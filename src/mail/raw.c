@@ -21,8 +21,10 @@ void raw_release(struct raw *raw)
 void raw_append(struct raw *raw, const char *bytes, size_t length)
 {
 	size_t room = LIMIT_MESSAGE_BYTES - raw->bytes->len;
+	bool first = !raw->begun;
 
-	if (raw->length == 0 && length >= 5 && memcmp(bytes, "From ", 5) == 0) {
+	raw->begun = true;
+	if (first && length >= 5 && memcmp(bytes, "From ", 5) == 0) {
 		const char *end = memchr(bytes, '\n', length);
 		size_t skip = end ? (size_t)(end + 1 - bytes) : length;
 

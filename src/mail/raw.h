@@ -13,6 +13,7 @@
 struct raw {
 	GString *bytes;  /* the first LIMIT_MESSAGE_BYTES */
 	uint64_t length; /* of the whole */
+	bool begun;      /* the first piece has come */
 	bool hashing;    /* more than the limit came: hash holds the whole so far */
 	struct hash hash;
 };
