@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -145,6 +146,8 @@ int main(int argc, char **argv)
 	enum status status;
 
 	open_standard_files();
+	/* A home is its owner's, whatever the delivery agent's umask is. */
+	umask(077);
 	g_log_set_default_handler(ignore_log, NULL);
 	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe.
 	 */

@@ -23,13 +23,14 @@ struct conf_file {
 	enum status status;
 };
 
-/* The line, from 1, that GROUP (KEY NULL) or KEY in GROUP stands on; 0 when it is not
- * found. GKeyFile keeps no line numbers. */
+/* The line, from 1, that GROUP (KEY NULL) or the last KEY in GROUP, which is the one that counts,
+ * stands on; 0 when it is not found.  GKeyFile keeps no line numbers. */
 static unsigned conf_line(const char *text, const char *group, const char *key)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	g_autofree char *heading = g_strdup_printf("[%s]", group);
 	bool inside = false;
+	unsigned found = 0;
 
 	for (unsigned i = 0; lines[i] != NULL; i++) {
 		char *line = g_strstrip(lines[i]);
@@ -41,9 +42,9 @@ static unsigned conf_line(const char *text, const char *group, const char *key)
 			return i + 1;
 		if (inside && key != NULL && strncmp(line, key, n) == 0 &&
 			*g_strchug(line + n) == '=')
-			return i + 1;
+			found = i + 1;
 	}
-	return 0;
+	return found;
 }
 
 static void conf_complain(

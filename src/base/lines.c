@@ -3,10 +3,9 @@
 #include "base/lines.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <glib.h>
-
-#include "base/io.h"
 
 void lines_init(struct lines *lines, int fd)
 {
@@ -30,8 +29,8 @@ static bool lines_fill(struct lines *lines)
 		lines->end -= lines->start;
 		lines->start = 0;
 	}
-	n = io_read(
-		lines->fd, lines->buffer + lines->end, LINES_BUFFER_BYTES - lines->end);
+	/* Not io_read(): who waits for input wants to hear of a signal. */
+	n = read(lines->fd, lines->buffer + lines->end, LINES_BUFFER_BYTES - lines->end);
 	if (n < 0)
 		return false;
 	lines->at_eof = n == 0;

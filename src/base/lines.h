@@ -26,7 +26,7 @@ void lines_release(struct lines *lines);
 
 /* The next line with its LF, valid until the next call.  A line that is longer than the
  * buffer comes in pieces; *BEGINS_R is false for all but the first.  Length 0 is the end;
- * -1 is an error with errno set. */
+ * -1 is an error with errno set, EINTR for a signal that has a handler. */
 ssize_t lines_next(struct lines *lines, const char **line_r, bool *begins_r);
 
 /* Exactly LENGTH bytes (at most the buffer's size) or fewer at the end; as lines_next()

@@ -42,9 +42,8 @@ enum status cmd_parse(int argc, char **argv, const GOptionEntry *options,
 		count--;
 	}
 	if (count < usage->min || count > usage->max) {
-		diag_error("%s: takes %s; mldigest %s --help says more", argv[0],
-			usage->max == 0 ? "no words but its options" : usage->usage,
-			argv[0]);
+		diag_error("usage: mldigest %s [OPTION...]%s%s", argv[0],
+			*usage->usage ? " " : "", usage->usage);
 		return STATUS_USAGE;
 	}
 	if (words_r != NULL)

@@ -112,6 +112,14 @@ static enum status archive_take_log_line(
 	return STATUS_SOFTWARE;
 }
 
+/* A pipe from git failed.  A signal that ends the program is told elsewhere. */
+static enum status archive_error(const struct archive *archive)
+{
+	if (errno == EINTR)
+		return STATUS_TEMPFAIL;
+	return diag_errno(errno, STATUS_IO, "%s", archive->source.path);
+}
+
 /* Reads the log ahead and asks for what it names. */
 static enum status archive_ask(struct archive *archive)
 {
@@ -122,7 +130,7 @@ static enum status archive_ask(struct archive *archive)
 		enum status status;
 
 		if (length < 0)
-			return diag_errno(errno, STATUS_IO, "%s", archive->source.path);
+			return archive_error(archive);
 		if (length == 0) {
 			archive->log_done = true;
 			return git_finish(&archive->log, false, false);
@@ -144,6 +152,8 @@ static enum status archive_read_blob(struct archive *archive, struct raw *raw)
 	const char *type = strstr(head, " blob ");
 	uint64_t left = type ? g_ascii_strtoull(type + 6, NULL, 10) : 0;
 
+	if (length < 0)
+		return archive_error(archive);
 	if (type == NULL) {
 		diag_error("%s: a message is missing from the repository: %s",
 			archive->source.path, g_strchomp(head));
@@ -152,7 +162,9 @@ static enum status archive_read_blob(struct archive *archive, struct raw *raw)
 	while (left > 0) {
 		length = lines_take(
 			&archive->cat_lines, MIN(left, LINES_BUFFER_BYTES), &bytes);
-		if (length <= 0)
+		if (length < 0)
+			return archive_error(archive);
+		if (length == 0)
 			break;
 		raw_append(raw, bytes, (size_t)length);
 		left -= (uint64_t)length;

@@ -44,6 +44,23 @@ static GByteArray *body_decode(GMimePart *part)
 	return bytes;
 }
 
+/* RFC 2045 5.2: what is no content type (5.1: a token, a slash, a token) is text/plain, where
+ * GMime takes it for data. */
+static bool body_is_untyped(GMimeObject *object)
+{
+	static const char token[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS
+		"!#$%&'*+-.^_`{|}~";
+	const char *value = g_mime_object_get_header(object, "Content-Type");
+	size_t type, subtype;
+
+	if (value == NULL)
+		return false;
+	value += strspn(value, " \t\r\n");
+	type = strspn(value, token);
+	subtype = value[type] == '/' ? strspn(value + type + 1, token) : 0;
+	return type == 0 || subtype == 0;
+}
+
 static bool body_param_is(GMimeObject *object, const char *name, const char *value)
 {
 	const char *have = g_mime_object_get_content_type_parameter(object, name);
@@ -117,15 +134,16 @@ static void body_add_leaf(GMimePart *part, struct body *body)
 	bool attached = disposition != NULL &&
 			g_ascii_strcasecmp(disposition, "attachment") == 0;
 	bool patch = body_is_patch_type(part);
+	bool plain = body_is(object, "text", "plain") || body_is_untyped(object);
 	GString *text;
 
-	if (!patch && !body_is(object, "text", "*") &&
+	if (!patch && !plain && !body_is(object, "text", "*") &&
 		!(attached && body_is(object, "application", "octet-stream")))
 		return;
 	text = body_part_text(part);
 	if (body_is(object, "text", "html"))
 		body_append(body->html, text);
-	else if (patch || (!attached && body_is(object, "text", "plain")) ||
+	else if (patch || (!attached && plain) ||
 		 patch_find_diff(text->str, text->len, NULL))
 		/* A log or a configuration that was attached is not what was written. */
 		body_append(body->text, text);

@@ -53,16 +53,31 @@ static char *charset_from_cp1252(const char *bytes, size_t length, size_t *lengt
 	return g_string_free(out, FALSE);
 }
 
-static char *charset_copy(const char *bytes, size_t length, size_t *length_r)
+/* UTF-8 with U+FFFD for what is none of it; a NUL is ordinary. */
+static char *charset_repair(const char *bytes, size_t length, size_t *length_r)
 {
-	char *copy = g_malloc(length + 1);
+	GString *out = g_string_sized_new(length + 1);
+	size_t i = 0;
 
-	if (length > 0)
-		memcpy(copy, bytes, length);
-	copy[length] = '\0';
+	while (i < length) {
+		const char *end;
+		bool good = g_utf8_validate_len(bytes + i, length - i, &end);
+		size_t run = (size_t)(end - bytes) - i;
+
+		g_string_append_len(out, bytes + i, (gssize)run);
+		i += run;
+		if (good)
+			break;
+		/* Validation stops at a NUL too. */
+		if (bytes[i] == '\0')
+			g_string_append_c(out, '\0');
+		else
+			g_string_append(out, "\xef\xbf\xbd");
+		i++;
+	}
 	if (length_r != NULL)
-		*length_r = length;
-	return copy;
+		*length_r = out->len;
+	return g_string_free(out, FALSE);
 }
 
 /* Whether the bytes are UTF-8.  A few bad bytes in mostly good UTF-8 (a cut character, a
@@ -142,6 +157,6 @@ char *charset_to_utf8(
 			return out;
 	}
 	if (charset_is_mostly_utf8(bytes, length))
-		return charset_copy(bytes, length, length_r);
+		return charset_repair(bytes, length, length_r);
 	return charset_from_cp1252(bytes, length, length_r);
 }

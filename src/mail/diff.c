@@ -153,6 +153,14 @@ static bool diff_take_header(struct diff *diff, const char *line, size_t length)
 	return false;
 }
 
+/* `,b`, 1 without it; no more than fits, so that two can be added. */
+static uint64_t diff_take_count(char **cursor)
+{
+	guint64 count = **cursor == ',' ? g_ascii_strtoull(*cursor + 1, cursor, 10) : 1;
+
+	return MIN(count, UINT32_MAX);
+}
+
 /* `@@ -a,b +c,d @@`: the counts; 1 where one is left out. */
 static bool diff_take_hunk(struct diff *diff, const char *line, size_t length)
 {
@@ -162,11 +170,11 @@ static bool diff_take_hunk(struct diff *diff, const char *line, size_t length)
 	if (!g_str_has_prefix(copy, "@@ -") || !g_ascii_isdigit(*cursor))
 		return false;
 	strtoul(cursor, &cursor, 10);
-	diff->old_left = *cursor == ',' ? strtoul(cursor + 1, &cursor, 10) : 1;
+	diff->old_left = diff_take_count(&cursor);
 	if (*cursor++ != ' ' || *cursor++ != '+')
 		return false;
 	strtoul(cursor, &cursor, 10);
-	diff->new_left = *cursor == ',' ? strtoul(cursor + 1, &cursor, 10) : 1;
+	diff->new_left = diff_take_count(&cursor);
 	return true;
 }
 
@@ -213,6 +221,14 @@ static bool diff_take_body(struct diff *diff, const char *line, size_t length)
 	return true;
 }
 
+/* The signature, its blank cut or not, or a list's footer. */
+static bool diff_is_end(const char *line, size_t length)
+{
+	return (length == 2 && memcmp(line, "--", 2) == 0) ||
+	       (length == 3 && memcmp(line, "-- ", 3) == 0) ||
+	       (length >= 40 && strspn(line, "_") >= 40);
+}
+
 /* `index 1111111..2222222 100644` changes with the base and says nothing of the change. */
 static bool diff_is_index(const char *line, size_t length)
 {
@@ -235,8 +251,8 @@ void diff_read(
 			diff.new_name = diff_git_name(line, line_length);
 			continue;
 		}
-		if (line_length == 3 && memcmp(line, "-- ", 3) == 0)
-			diff.in_extended = false; /* the signature */
+		if (diff_is_end(line, line_length))
+			diff.in_extended = false;
 		if (diff_take_header(&diff, line, line_length) || !diff.in_file)
 			continue;
 		if (diff_take_hunk(&diff, line, line_length))

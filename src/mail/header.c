@@ -51,18 +51,18 @@ static bool header_is_wanted(const char *line, size_t length, bool *had_received
 	return false;
 }
 
-/* Whether the header kept so far says that the body has parts. */
-static bool header_is_multipart(const GString *header)
+/* Whether the header kept so far says that the body has parts, or a message that may. */
+static bool header_has_parts(const GString *header)
 {
 	g_autofree char *lower = g_ascii_strdown(header->str, (gssize)header->len);
 
-	return strstr(lower, "multipart/") != NULL;
+	return strstr(lower, "multipart/") != NULL || strstr(lower, "message/") != NULL;
 }
 
 static void header_append_body(
 	GString *out, const char *body, size_t length, const char **limit)
 {
-	if (header_is_multipart(out))
+	if (header_has_parts(out))
 		length = parts_bounded_length(body, length, limit);
 	g_string_append_len(out, body, (gssize)length);
 }
@@ -85,6 +85,10 @@ static void header_append_line(GString *out, const char *line, size_t length,
 	}
 	g_string_append_len(out, line, (gssize)length);
 	*field_room -= length;
+	/* GMime's fields end at a NUL; another control is as wrong, and shows. */
+	for (size_t i = out->len - length; i < out->len; i++)
+		if (out->str[i] == '\0')
+			out->str[i] = '\x01';
 }
 
 GString *header_filter(const char *bytes, size_t length, const char **limit)

@@ -46,7 +46,8 @@ static void html_break(struct html *html, unsigned lines)
 {
 	unsigned have = 0;
 
-	while (have < html->out->len && html->out->str[html->out->len - 1 - have] == '\n')
+	while (have < lines && have < html->out->len &&
+		html->out->str[html->out->len - 1 - have] == '\n')
 		have++;
 	if (html->out->len > 0)
 		for (; have < lines; have++)
@@ -64,11 +65,29 @@ static void html_put(struct html *html, const char *bytes, size_t length)
 	g_string_append_len(out, bytes, (gssize)length);
 }
 
+/* The '>' that ends the tag at START, not one in quotes (HTML 4 3.2.2); NULL for none. */
+static const char *html_find_close(const char *start, const char *end)
+{
+	char quote = '\0';
+
+	for (const char *c = start; c < end; c++) {
+		if (quote != '\0') {
+			quote = *c == quote ? '\0' : quote;
+		} else if (*c == '>') {
+			return c;
+		} else if ((*c == '"' || *c == '\'') && c > start && c[-1] == '=') {
+			/* Elsewhere a quote is a typist's slip. */
+			quote = *c;
+		}
+	}
+	return start < end ? memchr(start, '>', (size_t)(end - start)) : NULL;
+}
+
 /* Moves behind the tag at the cursor ('<') and acts on it. */
 static void html_take_tag(struct html *html)
 {
 	const char *start = html->cursor + 1;
-	const char *close = memchr(start, '>', (size_t)(html->end - start));
+	const char *close = html_find_close(start, html->end);
 	bool ends = start < html->end && *start == '/';
 	g_autofree char *name = NULL;
 	size_t length = 0;

@@ -71,33 +71,44 @@ static bool mbox_is_escaped(const char *line, size_t length)
 	return n > 0 && length - n >= 5 && memcmp(line + n, "From ", 5) == 0;
 }
 
+/* A signal that ends the program is no error of the file's; who sent it is told elsewhere. */
 static enum status mbox_error(const struct mbox *mbox)
 {
+	if (errno == EINTR)
+		return STATUS_TEMPFAIL;
 	return diag_errno(errno, STATUS_IO, "%s", mbox->source.path);
+}
+
+/* An empty line, with CRLF where the file has that. */
+static bool mbox_is_blank(const char *line, size_t length)
+{
+	return (length == 1 && *line == '\n') ||
+	       (length == 2 && memcmp(line, "\r\n", 2) == 0);
 }
 
 /* The message behind the separator that was read, up to the next one. */
 static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 {
-	bool blank = false, begins;
+	size_t blank = 0; /* the length of an empty line that was read and not added */
 	const char *line;
 	ssize_t length;
+	bool begins;
 
 	while ((length = lines_next(&mbox->lines, &line, &begins)) > 0) {
-		if (begins && blank && mbox_is_separator(line, (size_t)length)) {
+		if (begins && blank > 0 && mbox_is_separator(line, (size_t)length)) {
 			mbox->separator = g_strndup(line, (size_t)length);
 			return STATUS_OK;
 		}
 		/* The blank line before a separator is the format's, not the message's. */
-		if (blank)
-			raw_append(raw, "\n", 1);
-		blank = begins && length == 1 && *line == '\n';
-		if (blank)
+		if (blank > 0)
+			raw_append(raw, blank == 2 ? "\r\n" : "\n", blank);
+		blank = begins && mbox_is_blank(line, (size_t)length) ? (size_t)length
+								      : 0;
+		if (blank > 0)
 			continue;
 		if (begins && mbox_is_escaped(line, (size_t)length)) {
 			line++;
 			length--;
-			/* raw_append() knows a `From ` line only where it is the first. */
 		}
 		raw_append(raw, line, (size_t)length);
 	}
@@ -149,8 +160,9 @@ static enum status mbox_begin(struct mbox *mbox)
 	ssize_t length;
 	bool begins;
 
-	while ((length = lines_next(&mbox->lines, &line, &begins)) == 1 && *line == '\n')
-		;
+	do
+		length = lines_next(&mbox->lines, &line, &begins);
+	while (length > 0 && mbox_is_blank(line, (size_t)length));
 	if (length < 0)
 		return mbox_error(mbox);
 	if (length == 0)

@@ -11,6 +11,7 @@
 #include "mail/body.h"
 #include "mail/charset.h"
 #include "mail/header.h"
+#include "mail/words.h"
 
 static GMimeParserOptions *message_options;
 
@@ -94,13 +95,15 @@ char *message_decode_line(const char *value, size_t length)
 {
 	g_autofree char *limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
 	g_autofree char *unfolded = message_unfold(limited);
+	g_autofree char *quoted = NULL;
 	g_autofree char *decoded = NULL;
 
 	/* GMime guesses a charset for bytes outside encoded words; ours is the better
 	 * guess, and without encoded words there is nothing to decode. */
 	if (strstr(unfolded, "=?") == NULL)
 		return message_clean_field(unfolded);
-	decoded = g_mime_utils_header_decode_text(message_options, unfolded);
+	quoted = words_to_quoted(unfolded);
+	decoded = g_mime_utils_header_decode_text(message_options, quoted);
 	return message_clean_field(decoded);
 }
 
@@ -135,7 +138,8 @@ static void message_read_from(const char *raw, struct message *message)
 {
 	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
 	g_autofree char *line = message_unfold(limited);
-	g_autofree char *utf8 = charset_to_utf8(line, strlen(line), NULL, NULL);
+	g_autofree char *quoted = words_to_quoted(line);
+	g_autofree char *utf8 = charset_to_utf8(quoted, strlen(quoted), NULL, NULL);
 	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
 	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
 
@@ -243,6 +247,8 @@ static void message_add_parent(const char *in_reply_to, GPtrArray *references)
 	if (g_ptr_array_find_with_equal_func(
 		    references, ids->pdata[0], g_str_equal, &index))
 		g_ptr_array_remove_index(references, index);
+	else if (references->len >= LIMIT_REFERENCES)
+		g_ptr_array_remove_index(references, 1);
 	g_ptr_array_add(references, g_strdup(ids->pdata[0]));
 }
 

@@ -135,7 +135,8 @@ static bool subject_take_glued(const char *token, struct subject *subject)
 		return false;
 	while (*rest != '\0' && strchr("-_:/", *rest) != NULL)
 		rest++;
-	if (rest == token + 5 && !g_ascii_isdigit(*rest) && (*rest | 32) != 'v')
+	if (rest == token + 5 && !g_ascii_isdigit(*rest) &&
+		!((*rest | 32) == 'v' && g_ascii_isdigit(rest[1])))
 		return *rest == '\0' ? (subject->patch = true) : false;
 	subject->patch = true;
 	subject_take_token(rest, subject);
@@ -220,8 +221,13 @@ void subject_parse(const char *line, struct subject *subject_r)
 	while (*line == '[' && (length = subject_bracket_length(line)) > 0) {
 		subject_take_bracket(line + 1, length - 2, &subject);
 		line += length;
-		/* A list may have put its own tag in front of `Re:`. */
-		line = subject_skip_marks(line, &subject);
+		while (*line == ' ')
+			line++;
+		/* A list may have put its own tag in front of `Re:`; behind a patch's tags such
+		 * a word is what was changed. */
+		if (!subject.patch && !subject.rfc && !subject.pull &&
+			!subject.has_position)
+			line = subject_skip_marks(line, &subject);
 	}
 	subject.title = g_strdup(line);
 	*subject_r = subject;

@@ -1,0 +1,11 @@
+/* Encoded words (RFC 2047) made ready for GMime. Pure. */
+#ifndef MLDIGEST_MAIL_WORDS_H
+#define MLDIGEST_MAIL_WORDS_H
+
+/* A copy of LINE, one unfolded field, with every encoded word in base64 written in quoted-printable
+ * instead.  Mail programs split a character's bytes over two words, which RFC 2047 5 forbids; GMime
+ * joins the bytes of neighbours in Q before it decodes them, of those in B it does not.  What is no
+ * encoded word stays as it is.  The caller frees. */
+char *words_to_quoted(const char *line);
+
+#endif
