@@ -1,0 +1,158 @@
+#include "config.h"
+
+#include "mail/address.h"
+
+#include <stdio.h>
+
+#include <glib.h>
+
+#include "tap.h"
+
+static const struct parse_row {
+	const char *rule, *line;
+	const char *name, *address; /* NULL: there is none */
+} parse_rows[] = {
+	{"parse: name and address", "Ida Holm <ida@example.org>", "Ida Holm",
+		"ida@example.org"},
+	{"parse: no blank between them", "Ida<ida@example.org>", "Ida",
+		"ida@example.org"},
+	{"parse: blanks around them", "  Ida Holm  < ida@example.org > ", "Ida Holm",
+		"ida@example.org"},
+	{"parse: only the address", "ida@example.org", "", "ida@example.org"},
+	{"parse: only the address, in angle brackets", "<ida@example.org>", "",
+		"ida@example.org"},
+	{"RFC 5322 3.2.4: quotes are no part of the name",
+		"\"Holm, Ida\" <ida@example.org>", "Holm, Ida", "ida@example.org"},
+	{"RFC 5322 3.2.4: a backslash takes the next one along",
+		"\"Ida \\\"the\\\\one\\\"\" <ida@example.org>", "Ida \"the\\one\"",
+		"ida@example.org"},
+	{"parse: quotes in the middle stay", "Ida \"Io\" Holm <ida@example.org>",
+		"Ida \"Io\" Holm", "ida@example.org"},
+	{"parse: angle brackets in the quotes are no address",
+		"\"Ida <old@example.org>\" <ida@example.org>", "Ida <old@example.org>",
+		"ida@example.org"},
+	{"parse: parentheses are a part of the name", "Ida Holm (KVM) <ida@example.org>",
+		"Ida Holm (KVM)", "ida@example.org"},
+	{"parse: as it was before RFC 822", "ida@example.org (Ida Holm)", "Ida Holm",
+		"ida@example.org"},
+	{"parse: letters that are not ASCII", "Jiří Dvořák <jiri@example.cz>",
+		"Jiří Dvořák", "jiri@example.cz"},
+	{"parse: the case of an address stays", "Ida <Ida.Holm@Example.ORG>", "Ida",
+		"Ida.Holm@Example.ORG"},
+	{"parse: no address", "Ida Holm", NULL, NULL},
+	{"parse: no domain", "Ida <ida>", NULL, NULL},
+	{"parse: nothing in front of the '@'", "Ida <@example.org>", NULL, NULL},
+	{"parse: nothing behind the '@'", "Ida <ida@>", NULL, NULL},
+	{"parse: a blank in the address", "Ida <ida holm@example.org>", NULL, NULL},
+	{"parse: words that hold an '@'", "see you @ the forum", NULL, NULL},
+	{"parse: an angle bracket that never closes", "Ida <ida@example.org", NULL, NULL},
+	{"parse: empty brackets", "Ida <>", NULL, NULL},
+	{"parse: nothing", "", NULL, NULL},
+};
+
+static void test_parse(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(parse_rows); i++) {
+		const struct parse_row *row = &parse_rows[i];
+		g_autofree char *name = NULL;
+		g_autofree char *address = NULL;
+		g_autofree char *got = NULL;
+		g_autofree char *expected = NULL;
+		bool found = address_parse(row->line, &name, &address);
+
+		if (row->address == NULL) {
+			tap_true(row->rule, !found && name == NULL && address == NULL);
+			continue;
+		}
+		got = found ? g_strdup_printf("%s|%s", name, address) : NULL;
+		expected = g_strdup_printf("%s|%s", row->name, row->address);
+		tap_string(row->rule, got, expected);
+	}
+}
+
+static const struct format_row {
+	const char *rule, *name, *formatted, *displayed;
+} format_rows[] = {
+	{"format: atoms as they are", "Ida Holm", "Ida Holm <i@example.org>",
+		"Ida Holm <i@example.org>"},
+	{"format: a dot needs quotes", "Ida T. Holm", "\"Ida T. Holm\" <i@example.org>",
+		"Ida T. Holm <i@example.org>"},
+	{"format: a comma needs quotes", "Holm, Ida", "\"Holm, Ida\" <i@example.org>",
+		"Holm, Ida <i@example.org>"},
+	{"format: parentheses need quotes", "Ida (KVM)", "\"Ida (KVM)\" <i@example.org>",
+		"Ida (KVM) <i@example.org>"},
+	{"format: an '@' needs quotes", "ida@home", "\"ida@home\" <i@example.org>",
+		"ida@home <i@example.org>"},
+	{"format: a quote and a backslash get a backslash", "Ida \"a\\b\"",
+		"\"Ida \\\"a\\\\b\\\"\" <i@example.org>", "Ida \"a\\b\" <i@example.org>"},
+	{"RFC 5322 3.2.3: an apostrophe and a dash are atext", "Ida O'Holm-Berg",
+		"Ida O'Holm-Berg <i@example.org>", "Ida O'Holm-Berg <i@example.org>"},
+	{"RFC 6532 3.2: letters that are not ASCII are atext", "Jiří Dvořák",
+		"Jiří Dvořák <i@example.org>", "Jiří Dvořák <i@example.org>"},
+	{"format: not ASCII and a dot", "Jiří T. Dvořák",
+		"\"Jiří T. Dvořák\" <i@example.org>", "Jiří T. Dvořák <i@example.org>"},
+	{"format: no name", "", "i@example.org", "i@example.org"},
+};
+
+static void test_format(void)
+{
+	bool round = true;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(format_rows); i++) {
+		const struct format_row *row = &format_rows[i];
+		g_autofree char *formatted = address_format(row->name, "i@example.org");
+		g_autofree char *displayed = address_display(row->name, "i@example.org");
+		g_autofree char *rule = g_strconcat(row->rule, ", to read", NULL);
+		g_autofree char *name = NULL;
+		g_autofree char *address = NULL;
+
+		tap_string(row->rule, formatted, row->formatted);
+		tap_string(rule, displayed, row->displayed);
+		round = round && address_parse(formatted, &name, &address) &&
+			g_strcmp0(name, row->name) == 0;
+	}
+	tap_true("format: parses to the name that it was made of", round);
+}
+
+static void test_no_address(void)
+{
+	g_autofree char *display = address_display("Ida Holm", "");
+
+	tap_string("display: no address", display, "Ida Holm");
+}
+
+static const struct key_row {
+	const char *rule, *address, *key, *domain;
+} key_rows[] = {
+	{"key: lower case", "Ida.Holm@Example.ORG", "ida.holm@example.org",
+		"example.org"},
+	{"key: lower case beyond ASCII", "Ø@BÜCHER.example", "ø@bücher.example",
+		"bücher.example"},
+	{"key: no domain", "Root", "root", ""},
+	{"key: the last '@' counts", "\"a@b\"@example.org", "\"a@b\"@example.org",
+		"example.org"},
+	{"key: nothing behind the '@'", "ida@", "ida@", ""},
+	{"key: nothing", "", "", ""},
+};
+
+static void test_key(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(key_rows); i++) {
+		const struct key_row *row = &key_rows[i];
+		g_autofree char *key = address_key(row->address);
+		g_autofree char *domain = address_domain(row->address);
+		g_autofree char *rule = g_strconcat(row->rule, ", the domain", NULL);
+
+		tap_string(row->rule, key, row->key);
+		tap_string(rule, domain, row->domain);
+	}
+}
+
+int main(void)
+{
+	test_parse();
+	test_format();
+	test_no_address();
+	test_key();
+	return tap_end();
+}
