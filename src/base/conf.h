@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* HOME/config: the keys of mldigest.conf(5). */
 #ifndef MLDIGEST_BASE_CONF_H
 #define MLDIGEST_BASE_CONF_H

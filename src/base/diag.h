@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages for people, and the clock and host name that tests inject. */
 #ifndef MLDIGEST_BASE_DIAG_H
 #define MLDIGEST_BASE_DIAG_H

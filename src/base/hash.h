@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* BLAKE2b-256, the one hash of the project: `b2sum -l 256` prints the same. */
 #ifndef MLDIGEST_BASE_HASH_H
 #define MLDIGEST_BASE_HASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading and writing whole things, and time limits on calls that block. */
 #ifndef MLDIGEST_BASE_IO_H
 #define MLDIGEST_BASE_IO_H

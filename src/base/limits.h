@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every bound on what a stranger can send, each with its reason. */
 #ifndef MLDIGEST_BASE_LIMITS_H
 #define MLDIGEST_BASE_LIMITS_H

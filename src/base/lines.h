@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of a file of any size in bounded memory. */
 #ifndef MLDIGEST_BASE_LINES_H
 #define MLDIGEST_BASE_LINES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a function that can fail returns, and what the process makes of it. */
 #ifndef MLDIGEST_BASE_STATUS_H
 #define MLDIGEST_BASE_STATUS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one place where bytes from outside become text that may be shown. */
 #ifndef MLDIGEST_BASE_TEXT_H
 #define MLDIGEST_BASE_TEXT_H

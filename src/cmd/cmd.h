@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands: each parses its own options and wires the folders together. */
 #ifndef MLDIGEST_CMD_CMD_H
 #define MLDIGEST_CMD_CMD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Many messages into the store: parsed by threads, written by one, in order. */
 #ifndef MLDIGEST_CMD_FEED_H
 #define MLDIGEST_CMD_FEED_H

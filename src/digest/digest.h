@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A digest as data: what a window of the store holds, chosen and counted, before any
  * layout. */
 #ifndef MLDIGEST_DIGEST_DIGEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The contributors' tables of a digest. Pure. */
 #ifndef MLDIGEST_DIGEST_STATS_H
 #define MLDIGEST_DIGEST_STATS_H

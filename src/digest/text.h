@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A digest as a page of text: FORMAT.md, layout `classic`. Pure. */
 #ifndef MLDIGEST_DIGEST_TEXT_H
 #define MLDIGEST_DIGEST_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mailboxes as text: reading an in-body one, writing one, comparing. Pure. */
 #ifndef MLDIGEST_MAIL_ADDRESS_H
 #define MLDIGEST_MAIL_ADDRESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* public-inbox git directories: one message a commit. */
 #include "config.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The readable body of a MIME tree; private to mail/message.c (it shows GMime's types). */
 #ifndef MLDIGEST_MAIL_BODY_H
 #define MLDIGEST_MAIL_BODY_H

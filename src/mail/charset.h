@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bodies and fields into UTF-8, by the charset they claim and the one they have. */
 #ifndef MLDIGEST_MAIL_CHARSET_H
 #define MLDIGEST_MAIL_CHARSET_H

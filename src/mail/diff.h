@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files of a diff, and its id; private to mail/patch.c. Pure. */
 #ifndef MLDIGEST_MAIL_DIFF_H
 #define MLDIGEST_MAIL_DIFF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running git to read a repository: git is what knows git. */
 #ifndef MLDIGEST_MAIL_GIT_H
 #define MLDIGEST_MAIL_GIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header section before GMime sees it. Pure. */
 #ifndef MLDIGEST_MAIL_HEADER_H
 #define MLDIGEST_MAIL_HEADER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* HTML-only mail made readable.  Debian's HTML parsers bring ICU or a browser along; a
  * list mail needs its words and line breaks, no more. */
 #ifndef MLDIGEST_MAIL_HTML_H

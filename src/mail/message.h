@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads one raw message; the only file that reads MIME (GMime's reading side). */
 #ifndef MLDIGEST_MAIL_MESSAGE_H
 #define MLDIGEST_MAIL_MESSAGE_H

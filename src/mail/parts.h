@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A bound on MIME parts before GMime sees them. Pure. */
 #ifndef MLDIGEST_MAIL_PARTS_H
 #define MLDIGEST_MAIL_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of a patch mail's text: message, diffstat, diff, signature. Pure. */
 #ifndef MLDIGEST_MAIL_PATCH_H
 #define MLDIGEST_MAIL_PATCH_H

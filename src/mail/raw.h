@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A raw message as it comes in, piece by piece: kept up to a limit, hashed whole. */
 #ifndef MLDIGEST_MAIL_RAW_H
 #define MLDIGEST_MAIL_RAW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages out of mailboxes and archives, one by one, oldest first. */
 #ifndef MLDIGEST_MAIL_SOURCE_H
 #define MLDIGEST_MAIL_SOURCE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a subject says of its message by the conventions of patch mail. Pure. */
 #ifndef MLDIGEST_MAIL_SUBJECT_H
 #define MLDIGEST_MAIL_SUBJECT_H

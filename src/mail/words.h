@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Encoded words (RFC 2047) made ready for GMime. Pure. */
 #ifndef MLDIGEST_MAIL_WORDS_H
 #define MLDIGEST_MAIL_WORDS_H

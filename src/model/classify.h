@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a message is: an ordered table of rules, the first that fits decides. Pure. */
 #ifndef MLDIGEST_MODEL_CLASSIFY_H
 #define MLDIGEST_MODEL_CLASSIFY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "model/identity.h"
@@ -36,7 +37,8 @@ bool identity_find_in_body(
 	while (from.start < length && g_ascii_isspace(text[from.start]))
 		from.start++;
 	if (length - from.start < 6 ||
-		g_ascii_strncasecmp(text + from.start, "From: ", 6) != 0)
+		g_ascii_strncasecmp(text + from.start, "From:", 5) != 0 ||
+		!g_ascii_isspace(text[from.start + 5]))
 		return false;
 	/* An indented `From:` is quoted text. */
 	if (from.start > 0 && text[from.start - 1] != '\n')
@@ -173,7 +175,7 @@ void mailmap_apply(const struct mailmap *mailmap, const char *name, const char *
 
 		if (named ? !mailmap_name_is(entry->old_name, name) : exact)
 			continue;
-		if (named && !exact) {
+		if (named) {
 			exact = true;
 			new_name = name;
 			new_address = address;

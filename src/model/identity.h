@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who wrote a patch, and under which name it counts. Pure. */
 #ifndef MLDIGEST_MODEL_IDENTITY_H
 #define MLDIGEST_MODEL_IDENTITY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A raw message read, classified and made a record: the way from mail/ to what is kept.
  * Pure. */
 #ifndef MLDIGEST_MODEL_READING_H

@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "model/record.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "mail/diff.h"
@@ -21,16 +23,31 @@ enum {
 	RECORD_FIXED = RECORD_AT_COMMIT + RECORD_COMMIT_MAX,
 };
 
+/* The strings of a record, in the order of its bytes. */
+static const size_t record_strings[] = {
+	offsetof(struct record, message_id),
+	offsetof(struct record, message_id_raw),
+	offsetof(struct record, subject),
+	offsetof(struct record, title),
+	offsetof(struct record, author_name),
+	offsetof(struct record, author_address),
+	offsetof(struct record, patch_name),
+	offsetof(struct record, patch_address),
+	offsetof(struct record, rule),
+	offsetof(struct record, limit),
+	offsetof(struct record, first),
+};
+
+static char **record_string(struct record *record, size_t i)
+{
+	return (char **)(void *)((char *)record + record_strings[i]);
+}
+
 struct record *record_new(void)
 {
 	struct record *record = g_new0(struct record, 1);
-	char **strings[] = {&record->message_id, &record->message_id_raw,
-		&record->subject, &record->title, &record->author_name,
-		&record->author_address, &record->patch_name, &record->patch_address,
-		&record->rule, &record->limit, &record->first};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
-		*strings[i] = g_strdup("");
+	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
+		*record_string(record, i) = g_strdup("");
 	record->tags = g_ptr_array_new_with_free_func(g_free);
 	record->list_ids = g_ptr_array_new_with_free_func(g_free);
 	record->references = g_ptr_array_new_with_free_func(g_free);
@@ -44,17 +61,8 @@ void record_free(struct record *record)
 {
 	if (record == NULL)
 		return;
-	g_free(record->message_id);
-	g_free(record->message_id_raw);
-	g_free(record->subject);
-	g_free(record->title);
-	g_free(record->author_name);
-	g_free(record->author_address);
-	g_free(record->patch_name);
-	g_free(record->patch_address);
-	g_free(record->rule);
-	g_free(record->limit);
-	g_free(record->first);
+	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
+		g_free(*record_string(record, i));
 	g_ptr_array_unref(record->tags);
 	g_ptr_array_unref(record->list_ids);
 	g_ptr_array_unref(record->references);
@@ -104,11 +112,6 @@ GByteArray *record_encode(const struct record *record)
 	GByteArray *out = g_byte_array_sized_new(1024);
 	const uint8_t head[] = {RECORD_VERSION, (uint8_t)record->class,
 		(uint8_t)record->outcome, record->commit_length};
-	const char *strings[] = {record->message_id, record->message_id_raw,
-		record->subject, record->title, record->author_name,
-		record->author_address, record->patch_name, record->patch_address,
-		record->rule, record->limit, record->first};
-
 	g_byte_array_append(out, head, sizeof head);
 	put_u32(out, record->flags);
 	put_u64(out, record->number);
@@ -127,8 +130,9 @@ GByteArray *record_encode(const struct record *record)
 	g_byte_array_append(out, record->link, HASH_BYTES);
 	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
 	g_assert(out->len == RECORD_FIXED);
-	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
-		put_string(out, strings[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
+		put_string(
+			out, *(char *const *)((const char *)record + record_strings[i]));
 	put_strings(out, record->tags);
 	put_strings(out, record->list_ids);
 	put_strings(out, record->references);
@@ -267,31 +271,19 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 {
 	struct reader reader = {.cursor = bytes, .end = (const uint8_t *)bytes + length};
 	struct record *record;
-	char **strings[11];
 
 	if (length > 0 && *(const uint8_t *)bytes > RECORD_VERSION)
 		return STATUS_CONFIG;
 	if (length < RECORD_FIXED || *(const uint8_t *)bytes != RECORD_VERSION)
 		return STATUS_DATA;
 	record = record_new();
-	strings[0] = &record->message_id;
-	strings[1] = &record->message_id_raw;
-	strings[2] = &record->subject;
-	strings[3] = &record->title;
-	strings[4] = &record->author_name;
-	strings[5] = &record->author_address;
-	strings[6] = &record->patch_name;
-	strings[7] = &record->patch_address;
-	strings[8] = &record->rule;
-	strings[9] = &record->limit;
-	strings[10] = &record->first;
 	get_fixed(&reader, record);
-	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
-		char *string = get_string(&reader);
+	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++) {
+		g_autofree char *string = get_string(&reader);
 
 		if (string != NULL) {
-			g_free(*strings[i]);
-			*strings[i] = string;
+			g_free(*record_string(record, i));
+			*record_string(record, i) = g_steal_pointer(&string);
 		}
 	}
 	get_strings(&reader, record->tags);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is kept of a message, as a value and as bytes. Pure. */
 #ifndef MLDIGEST_MODEL_RECORD_H
 #define MLDIGEST_MODEL_RECORD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A digest as a mail: GMime's writing side. */
 #ifndef MLDIGEST_POST_COMPOSE_H
 #define MLDIGEST_POST_COMPOSE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs sendmail. */
 #ifndef MLDIGEST_POST_MAILER_H
 #define MLDIGEST_POST_MAILER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Adding a message: is it known, is its change known, and its place in the chain. */
 #include "config.h"
 

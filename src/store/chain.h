@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hash chain over all that was recorded (DESIGN.md, "The chain"). Pure. */
 #ifndef MLDIGEST_STORE_CHAIN_H
 #define MLDIGEST_STORE_CHAIN_H

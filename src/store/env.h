@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Berkeley DB environment of a home: the only place that knows Berkeley DB.
  * One session at a time: env_open() takes the gate, env_close() lets go of it. */
 #ifndef MLDIGEST_STORE_ENV_H

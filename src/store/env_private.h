@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The insides of a session, for the files that know Berkeley DB: env.c, env_data.c. */
 #ifndef MLDIGEST_STORE_ENV_PRIVATE_H
 #define MLDIGEST_STORE_ENV_PRIVATE_H

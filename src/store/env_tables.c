@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The databases of a home, and how the indexes find their keys in a record. */
 #include "config.h"
 

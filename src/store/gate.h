@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* HOME/lock: one process at a time, and the marks that say how the last one left.
  * DESIGN.md, "Nothing is lost". */
 #ifndef MLDIGEST_STORE_GATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* After a sync that failed: what the kernel holds is written again. */
 #ifndef MLDIGEST_STORE_HEAL_H
 #define MLDIGEST_STORE_HEAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The directory of a home: made, and checked to be ours. */
 #ifndef MLDIGEST_STORE_HOME_H
 #define MLDIGEST_STORE_HOME_H

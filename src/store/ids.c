@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ids of a range: commits of an archive, links of the chain, and their abbreviations. */
 #include "config.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of store/ share and nobody else sees. */
 #ifndef MLDIGEST_STORE_INTERNAL_H
 #define MLDIGEST_STORE_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Issues, frozen as they are sent, and who still has to get them. */
 #ifndef MLDIGEST_STORE_OUTBOX_H
 #define MLDIGEST_STORE_OUTBOX_H

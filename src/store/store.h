@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages in a home's store: adding, finding, marks.  Wraps one session of store/env.h. */
 #ifndef MLDIGEST_STORE_STORE_H
 #define MLDIGEST_STORE_STORE_H
