@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "model/classify.h"
@@ -9,8 +10,8 @@
 
 #define WORDS "Words about it.\n"
 #define STAT  " x.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n"
-#define DIFF                                                                             \
-	"diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n"              \
+#define DIFF                                                                \
+	"diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n" \
 	"@@ -1 +1 @@\n-a\n+b\n"
 
 static const struct classify_row {
@@ -100,8 +101,8 @@ static void test_rows(void)
 		const struct classify_row *row = &classify_rows[i];
 		g_autofree char *subject = g_strdup(row->subject);
 		g_autofree char *evidence = NULL;
-		const struct classify_rule *rule =
-			classify_mail(subject, row->body, &evidence);
+		const struct classify_rule *rule = classify_mail(
+			subject, row->body, &evidence);
 		g_autofree char *name = g_strdup_printf("%s: '%s'%s%s", row->rule,
 			row->subject, strstr(row->body, "1 file") ? ", a diffstat" : "",
 			strstr(row->body, "diff --git") ? ", a diff" : "");

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "mail/html.h"
@@ -104,7 +105,8 @@ static void read_many(const void *data)
 static void test_time(void)
 {
 	static const char *const pieces[] = {"<br><p>", "<", "<!--", "&", "<style>",
-		"<pre>", "</pre>", "<br>", "&#10;<p>", "<div>"};
+		"<pre>", "</pre>", "<br>", "&#10;<p>", "<div>", "<a=\">\"", "<a b='",
+		"</style", "<!-"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
 		g_autofree char *name = g_strdup_printf("time: 2 MB of '%s'", pieces[i]);

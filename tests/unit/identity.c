@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "model/identity.h"
@@ -38,10 +39,13 @@ static const struct in_body_row {
 		"From:\tIda <ida@example.org>\n\n", "Ida|ida@example.org", "\n"},
 	{"in-body: no line end behind it", "From: Ida <ida@example.org>",
 		"Ida|ida@example.org", ""},
-	{"in-body: not behind words", "Words.\nFrom: Ida <ida@example.org>\n", NULL, NULL},
+	{"in-body: not behind words", "Words.\nFrom: Ida <ida@example.org>\n", NULL,
+		NULL},
 	{"in-body: a quoted one is none", "> From: Ida <ida@example.org>\n", NULL, NULL},
-	{"in-body: an indented one is none", "  From: Ida <ida@example.org>\n", NULL, NULL},
-	{"in-body: words are no mailbox", "From: what I have seen, it works\n", NULL, NULL},
+	{"in-body: an indented one is none", "  From: Ida <ida@example.org>\n", NULL,
+		NULL},
+	{"in-body: words are no mailbox", "From: what I have seen, it works\n", NULL,
+		NULL},
 	{"in-body: a sentence", "From Monday on it works.\n", NULL, NULL},
 	{"in-body: another field", "Fromage: <ida@example.org>\n", NULL, NULL},
 	{"in-body: the name alone", "From:", NULL, NULL},
@@ -100,16 +104,18 @@ static const struct mailmap_row {
 	{"gitmailmap(5): words behind the entry are passed over",
 		"Ida Holm <ida@x.org> # since 2020\n", "ida", "ida@x.org",
 		"Ida Holm <ida@x.org>"},
-	{"mailmap: blanks around everything", "  Ida Holm   <ida@y.org>   <ida@x.org>  \n",
-		"ida", "ida@x.org", "Ida Holm <ida@y.org>"},
+	{"mailmap: blanks around everything",
+		"  Ida Holm   <ida@y.org>   <ida@x.org>  \n", "ida", "ida@x.org",
+		"Ida Holm <ida@y.org>"},
 	{"mailmap: CRLF", "Ida Holm <ida@y.org> <ida@x.org>\r\n", "ida", "ida@x.org",
 		"Ida Holm <ida@y.org>"},
-	{"mailmap: a last line without LF", "\n\nIda Holm <ida@x.org>", "ida", "ida@x.org",
-		"Ida Holm <ida@x.org>"},
-	{"mailmap: of two entries the later name", "A <ida@x.org>\nB <ida@x.org>\n", "ida",
-		"ida@x.org", "B <ida@x.org>"},
-	{"mailmap: entries by address add up", "Ida Holm <ida@x.org>\n<ida@y.org> <ida@x.org>\n",
-		"ida", "ida@x.org", "Ida Holm <ida@y.org>"},
+	{"mailmap: a last line without LF", "\n\nIda Holm <ida@x.org>", "ida",
+		"ida@x.org", "Ida Holm <ida@x.org>"},
+	{"mailmap: of two entries the later name", "A <ida@x.org>\nB <ida@x.org>\n",
+		"ida", "ida@x.org", "B <ida@x.org>"},
+	{"mailmap: entries by address add up",
+		"Ida Holm <ida@x.org>\n<ida@y.org> <ida@x.org>\n", "ida", "ida@x.org",
+		"Ida Holm <ida@y.org>"},
 	{"mailmap: the entry with the name wins, before it",
 		"Ida Holm <ida@y.org> ida <root@x.org>\nRoot <root@x.org>\n", "ida",
 		"root@x.org", "Ida Holm <ida@y.org>"},
@@ -125,13 +131,14 @@ static const struct mailmap_row {
 	{"mailmap: of two entries with the name the later, whole",
 		"Ida Holm <ida@y.org> ida <root@x.org>\n<ida@z.org> ida <root@x.org>\n",
 		"ida", "root@x.org", "ida <ida@z.org>"},
-	{"mailmap: entries lead no further", "B <b@x.org> <a@x.org>\nC <c@x.org> <b@x.org>\n",
-		"a", "a@x.org", "B <b@x.org>"},
+	{"mailmap: entries lead no further",
+		"B <b@x.org> <a@x.org>\nC <c@x.org> <b@x.org>\n", "a", "a@x.org",
+		"B <b@x.org>"},
 	{"mailmap: an address alone says nothing", "<ida@x.org>\n", "ida", "ida@x.org",
 		"ida <ida@x.org>"},
 	{"mailmap: lines that are no entry",
-		"junk\n<\n>\nIda Holm <ida@x.org\n<>\nx <>\nIda Holm <ida@x.org>\n", "ida",
-		"ida@x.org", "Ida Holm <ida@x.org>"},
+		"junk\n<\n>\nIda Holm <ida@x.org\n<>\nx <>\nIda Holm <ida@x.org>\n",
+		"ida", "ida@x.org", "Ida Holm <ida@x.org>"},
 	{"mailmap: names that are not ASCII", "Jiří Dvořák <jiri@x.org>\n", "Jiri",
 		"jiri@x.org", "Jiří Dvořák <jiri@x.org>"},
 	{"mailmap: nothing in it", "", "ida", "ida@x.org", "ida <ida@x.org>"},
@@ -146,8 +153,8 @@ static void test_mailmap(void)
 		const struct mailmap_row *row = &mailmap_rows[i];
 		size_t length = row->mailmap ? strlen(row->mailmap) : 0;
 		char *text = tap_exact(row->mailmap ? row->mailmap : "", length);
-		struct mailmap *mailmap =
-			row->mailmap ? mailmap_parse(text, length) : NULL;
+		struct mailmap *mailmap = row->mailmap ? mailmap_parse(text, length)
+						       : NULL;
 		g_autofree char *name = NULL;
 		g_autofree char *address = NULL;
 		g_autofree char *got = NULL;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "model/record.h"
@@ -27,7 +28,8 @@ static void fill_hashes(struct record *record)
 	record->commit_length = 20;
 }
 
-static void add_path(struct record *record, const char *name, uint32_t added, uint32_t deleted)
+static void add_path(
+	struct record *record, const char *name, uint32_t added, uint32_t deleted)
 {
 	struct patch_path *path = g_new0(struct patch_path, 1);
 
@@ -219,7 +221,8 @@ static void test_numbers(void)
 }
 
 /* Decodes a copy of BYTES that ends where they end. */
-static enum status decode_exact(const uint8_t *bytes, size_t length, struct record **record_r)
+static enum status decode_exact(
+	const uint8_t *bytes, size_t length, struct record **record_r)
 {
 	char *exact = tap_exact((const char *)bytes, length);
 	enum status status = record_decode(exact, length, record_r);
@@ -356,22 +359,26 @@ static void test_peek(void)
 
 	tap_true("peek: reads a record", record_peek(bytes->data, bytes->len, &key));
 	tap_true("peek: the number", key.number == record->number);
-	tap_bytes("peek: the commit is the id", key.id, key.id_length, record->commit, 20);
-	tap_true("peek: the change id", key.change_id != NULL &&
-						memcmp(key.change_id, record->change_id,
-							HASH_BYTES) == 0);
+	tap_bytes(
+		"peek: the commit is the id", key.id, key.id_length, record->commit, 20);
+	tap_true("peek: the change id",
+		key.change_id != NULL &&
+			memcmp(key.change_id, record->change_id, HASH_BYTES) == 0);
 	tap_true("peek: not less than the fixed part",
-		!record_peek(bytes->data, 279, &key) && !record_peek(bytes->data, 0, &key));
+		!record_peek(bytes->data, 279, &key) &&
+			!record_peek(bytes->data, 0, &key));
 	tap_true("peek: the fixed part is enough", record_peek(bytes->data, 280, &key));
 	bytes->data[0] = 2;
-	tap_true("peek: not another version", !record_peek(bytes->data, bytes->len, &key));
+	tap_true(
+		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 1;
 	bytes->data[3] = 33;
 	tap_true("peek: not a commit longer than its place",
 		!record_peek(bytes->data, bytes->len, &key));
 	bytes->data[3] = 0;
 	tap_true("peek: without a commit the link is the id",
-		record_peek(bytes->data, bytes->len, &key) && key.id_length == HASH_BYTES &&
+		record_peek(bytes->data, bytes->len, &key) &&
+			key.id_length == HASH_BYTES &&
 			memcmp(key.id, record->link, HASH_BYTES) == 0);
 	record_free(record);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "digest/stats.h"
@@ -45,7 +46,8 @@ static const struct stats_test_row {
 		{"Ida|i@a.org", "Jan|j@b.org", "Ole|o@c.org"},
 		"1 Ole <o@c.org>\n1 Jan <j@b.org>\n1 Ida <i@a.org>\n",
 		"1 c.org\n1 b.org\n1 a.org\n"},
-	{"sort -rn: ties without case", NULL, {"ida|i@a.org", "Jan|j@a.org", "ole|o@a.org"},
+	{"sort -rn: ties without case", NULL,
+		{"ida|i@a.org", "Jan|j@a.org", "ole|o@a.org"},
 		"1 ole <o@a.org>\n1 Jan <j@a.org>\n1 ida <i@a.org>\n", "3 a.org\n"},
 	{"sort -rn: ties without a leading quote", NULL,
 		{"Ida|i@a.org", "Jan P. Ek|j@a.org", "Ole|o@a.org"},
@@ -97,9 +99,9 @@ static void test_rows(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(stats_rows); i++) {
 		const struct stats_test_row *row = &stats_rows[i];
-		struct mailmap *mailmap =
-			row->mailmap ? mailmap_parse(row->mailmap, strlen(row->mailmap))
-				     : NULL;
+		struct mailmap *mailmap = row->mailmap ? mailmap_parse(row->mailmap,
+								 strlen(row->mailmap))
+						       : NULL;
 		struct stats *stats = stats_new();
 		g_autofree char *name = g_strconcat(row->rule, ", the domains", NULL);
 		g_autofree char *people = NULL;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
 #include "tap.h"
@@ -87,8 +88,8 @@ bool tap_string(const char *name, const char *got, const char *expected)
 	if (got == NULL || expected == NULL) {
 		if (tap_true(name, got == expected))
 			return true;
-		tap_show(expected ? "expected:" : "expected NULL, not", expected ? expected : got,
-			strlen(expected ? expected : got));
+		tap_show(expected ? "expected:" : "expected NULL, not",
+			expected ? expected : got, strlen(expected ? expected : got));
 		if (got == NULL)
 			tap_note("got:      NULL");
 		return false;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Test Anything Protocol, as much of it as the unit tests speak: a line a test point, what
  * was expected and what came where the two differ, the plan at the end. */
 #ifndef MLDIGEST_TESTS_TAP_H
