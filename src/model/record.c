@@ -309,12 +309,20 @@ static bool bytes_are_zero(const uint8_t *bytes, size_t length)
 bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 {
 	const uint8_t *at = bytes;
+	uint32_t id_length;
 	uint64_t le;
 
-	if (length < RECORD_FIXED || at[0] != RECORD_VERSION || at[3] > RECORD_COMMIT_MAX)
+	if (length < RECORD_FIXED + sizeof id_length || at[0] != RECORD_VERSION ||
+		at[3] > RECORD_COMMIT_MAX)
 		return false;
 	memcpy(&le, at + RECORD_AT_NUMBER, sizeof le);
 	key_r->number = GUINT64_FROM_LE(le);
+	/* The first of the strings. */
+	memcpy(&id_length, at + RECORD_FIXED, sizeof id_length);
+	key_r->message_id = at + RECORD_FIXED + sizeof id_length;
+	key_r->message_id_length = GUINT32_FROM_LE(id_length);
+	if (key_r->message_id_length > length - RECORD_FIXED - sizeof id_length)
+		return false;
 	key_r->id = at[3] > 0 ? at + RECORD_AT_COMMIT : at + RECORD_AT_LINK;
 	key_r->id_length = at[3] > 0 ? at[3] : HASH_BYTES;
 	key_r->change_id = at + RECORD_AT_CHANGE;

@@ -99,6 +99,8 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
  * no record of ours.  The results point into BYTES. */
 struct record_key {
 	uint64_t number;
+	const uint8_t *message_id; /* no NUL behind it */
+	size_t message_id_length;
 	const uint8_t *id; /* the commit, else the link */
 	size_t id_length;
 	const uint8_t

@@ -9,19 +9,6 @@
 #include "store/env.h"
 #include "store/internal.h"
 
-/* Message-ID, NUL, big-endian number: where a further copy lies.  NUL is in no
- * Message-ID. */
-static GByteArray *store_copy_key(const char *message_id, uint64_t number)
-{
-	GByteArray *key = g_byte_array_new();
-	uint64_t be = store_number_key(number);
-
-	g_byte_array_append(
-		key, (const guint8 *)message_id, (guint)strlen(message_id) + 1);
-	g_byte_array_append(key, (const guint8 *)&be, sizeof be);
-	return key;
-}
-
 /* What the copies that are here say of a new one. */
 struct store_copies {
 	bool any;       /* there is one */
@@ -48,7 +35,7 @@ static void store_compare(const struct record *stored, const struct reading *rea
 		copies->same = true;
 }
 
-/* All copies under MESSAGE_ID: its own key and those with a number behind a NUL. */
+/* All copies under the message's Message-ID, in order of arrival. */
 static enum status store_compare_copies(
 	struct store *store, const struct reading *reading, struct store_copies *copies)
 {
@@ -71,8 +58,7 @@ static enum status store_compare_copies(
 		g_autoptr(record_auto) stored = NULL;
 		const uint8_t *key = env_cursor_key(cursor, &key_length), *value;
 
-		if (key_length < id_length || memcmp(key, id, id_length) != 0 ||
-			(key_length > id_length && key[id_length] != '\0'))
+		if (key_length != id_length || memcmp(key, id, id_length) != 0)
 			break;
 		value = env_cursor_value(cursor, &length);
 		status = store_decode(store, value, length, &stored);
@@ -126,46 +112,30 @@ static enum status store_note_lists(struct store *store, const struct record *re
 static enum status store_find_change(struct store *store, struct record *record)
 {
 	static const uint8_t none[HASH_BYTES];
-	struct env_value id = {0}, value = {0};
+	g_autoptr(record_auto) first = NULL;
 	enum status status;
 
 	if (record->outcome != RECORD_OUTCOME_NEW ||
 		memcmp(record->change_id, none, HASH_BYTES) == 0)
 		return STATUS_OK;
-	status = env_get_primary(
-		store->env, ENV_CHANGE, record->change_id, HASH_BYTES, &id, &value);
-	if (status == STATUS_OK) {
-		g_autofree char *first = g_strndup(id.data, id.length);
-
-		/* A further copy of the first is the first again. */
-		if (strcmp(first, record->message_id) != 0) {
-			record->outcome = RECORD_OUTCOME_EXIST;
-			record_set(&record->first, first);
-		}
+	status = store_find_by(store, ENV_CHANGE, record->change_id, HASH_BYTES, &first);
+	/* A further copy of the first is the first again. */
+	if (status == STATUS_OK && strcmp(first->message_id, record->message_id) != 0) {
+		record->outcome = RECORD_OUTCOME_EXIST;
+		record_set(&record->first, first->message_id);
 	}
-	env_value_release(&id);
-	env_value_release(&value);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
-static enum status store_put_record(
-	struct store *store, const struct reading *reading, bool copy)
+static enum status store_put_record(struct store *store, const struct reading *reading)
 {
 	const struct record *record = reading->record;
 	g_autoptr(GByteArray) bytes = record_encode(record);
-	g_autoptr(GByteArray)
-		copy_key = store_copy_key(record->message_id, record->number);
 	struct env_value value = {bytes->data, bytes->len};
 	struct env_value text = {reading->text->str, reading->text->len};
 	uint64_t key = store_number_key(record->number);
-	enum status status;
+	enum status status = env_put(store->env, ENV_ARRIVAL, &key, sizeof key, &value);
 
-	if (copy)
-		status = env_put(
-			store->env, ENV_MESSAGE, copy_key->data, copy_key->len, &value);
-	else
-		status = env_put(store->env, ENV_MESSAGE, record->message_id,
-			strlen(record->message_id), &value);
 	if (status == STATUS_OK && text.length > 0)
 		status = env_put(store->env, ENV_TEXT, &key, sizeof key, &text);
 	return status;
@@ -206,7 +176,7 @@ enum status store_add(
 	if (status != STATUS_OK)
 		return status;
 	store_chain(store, record);
-	status = store_put_record(store, reading, copies.any);
+	status = store_put_record(store, reading);
 	if (status != STATUS_OK)
 		return status;
 	store->head = record->number;

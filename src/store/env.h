@@ -12,10 +12,10 @@
 
 /* The databases; each is a file of its own, opened when it is first used. */
 enum env_db {
-	ENV_MESSAGE, /* Message-ID -> record; a further copy: Message-ID, NUL, number */
-	ENV_ARRIVAL, /* index: number -> Message-ID */
-	ENV_ID,      /* index: commit or link -> Message-ID */
-	ENV_CHANGE,  /* index: change id -> Message-ID, in order of arrival */
+	ENV_ARRIVAL, /* number -> record; what the indexes are of */
+	ENV_MESSAGE, /* index: Message-ID -> numbers, one for every copy that is kept */
+	ENV_ID,      /* index: commit or link -> number */
+	ENV_CHANGE,  /* index: change id -> number of the first posting */
 	ENV_TEXT,    /* number -> the shown text */
 	ENV_META,    /* name -> value: marks of this home */
 	ENV_LIST,    /* Message-ID -> list ids of later copies, NUL-separated */
@@ -54,7 +54,7 @@ void env_abort(struct env *env);
 enum status env_get(struct env *env, enum env_db db, const void *key, size_t key_length,
 	struct env_value *value_r);
 
-/* In an index: the primary's key and record under the first KEY. */
+/* In an index: the number (as its key) and the record that is first under KEY. */
 enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	size_t key_length, struct env_value *primary_key_r, struct env_value *value_r);
 

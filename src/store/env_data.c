@@ -32,7 +32,7 @@ enum status env_require(struct env *env, enum env_db db)
 	if (env->dbs[db] != NULL)
 		return STATUS_OK;
 	if (table->index != NULL) {
-		status = env_require(env, ENV_MESSAGE);
+		status = env_require(env, ENV_ARRIVAL);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -44,7 +44,7 @@ enum status env_require(struct env *env, enum env_db db)
 		(result = handle->open(handle, NULL, table->file, NULL, DB_BTREE,
 			 DB_CREATE | DB_AUTO_COMMIT, 0600)));
 	if (result == 0 && table->index != NULL)
-		result = env->dbs[ENV_MESSAGE]->associate(env->dbs[ENV_MESSAGE], NULL,
+		result = env->dbs[ENV_ARRIVAL]->associate(env->dbs[ENV_ARRIVAL], NULL,
 			handle, table->index, DB_AUTO_COMMIT);
 	if (result != 0) {
 		status = env_check(env, result, table->file);

@@ -2,9 +2,6 @@
 /* The databases of a home, and how the indexes find their keys in a record. */
 #include "config.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include <db.h>
 #include <glib.h>
 
@@ -12,21 +9,7 @@
 #include "model/record.h"
 #include "store/env_private.h"
 
-/* Numbers are keys in big-endian order, so that they sort. */
-static int env_index_number(const struct record_key *record, DBT *result)
-{
-	uint64_t *number = malloc(sizeof *number);
-
-	if (number == NULL)
-		return ENOMEM;
-	*number = GUINT64_TO_BE(record->number);
-	result->data = number;
-	result->size = sizeof *number;
-	result->flags = DB_DBT_APPMALLOC;
-	return 0;
-}
-
-static int env_index_arrival(DB *db, const DBT *key, const DBT *data, DBT *result)
+static int env_index_message(DB *db, const DBT *key, const DBT *data, DBT *result)
 {
 	struct record_key record;
 
@@ -34,7 +17,9 @@ static int env_index_arrival(DB *db, const DBT *key, const DBT *data, DBT *resul
 	(void)key;
 	if (!record_peek(data->data, data->size, &record))
 		return DB_DONOTINDEX;
-	return env_index_number(&record, result);
+	result->data = (void *)(uintptr_t)record.message_id;
+	result->size = (u_int32_t)record.message_id_length;
+	return 0;
 }
 
 static int env_index_id(DB *db, const DBT *key, const DBT *data, DBT *result)
@@ -64,8 +49,8 @@ static int env_index_change(DB *db, const DBT *key, const DBT *data, DBT *result
 }
 
 const struct env_table env_tables[ENV_DB_COUNT] = {
-	[ENV_MESSAGE] = {"message.db", NULL, 0},
-	[ENV_ARRIVAL] = {"arrival.db", env_index_arrival, 0},
+	[ENV_ARRIVAL] = {"arrival.db", NULL, 0},
+	[ENV_MESSAGE] = {"message.db", env_index_message, DB_DUP | DB_DUPSORT},
 	[ENV_ID] = {"id.db", env_index_id, DB_DUP | DB_DUPSORT},
 	[ENV_CHANGE] = {"change.db", env_index_change, DB_DUP | DB_DUPSORT},
 	[ENV_TEXT] = {"text.db", NULL, 0},

@@ -21,6 +21,10 @@ enum status store_read_head(struct store *store);
 enum status store_decode(
 	struct store *store, const void *bytes, size_t length, struct record **record_r);
 
+/* The first record that INDEX has under KEY; as store_find(). */
+enum status store_find_by(struct store *store, enum env_db index, const void *key,
+	size_t length, struct record **record_r);
+
 /* The key of NUMBER in arrival.db and text.db. */
 uint64_t store_number_key(uint64_t number);
 

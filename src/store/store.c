@@ -148,13 +148,25 @@ enum status store_head(struct store *store, uint64_t *number_r)
 enum status store_get(struct store *store, uint64_t number, struct record **record_r)
 {
 	uint64_t key = store_number_key(number);
-	struct env_value id = {0}, value = {0};
-	enum status status = env_get_primary(
-		store->env, ENV_ARRIVAL, &key, sizeof key, &id, &value);
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_ARRIVAL, &key, sizeof key, &value);
 
 	if (status == STATUS_OK)
 		status = store_decode(store, value.data, value.length, record_r);
-	env_value_release(&id);
+	env_value_release(&value);
+	return status;
+}
+
+enum status store_find_by(struct store *store, enum env_db index, const void *key,
+	size_t length, struct record **record_r)
+{
+	struct env_value number = {0}, value = {0};
+	enum status status = env_get_primary(
+		store->env, index, key, length, &number, &value);
+
+	if (status == STATUS_OK)
+		status = store_decode(store, value.data, value.length, record_r);
+	env_value_release(&number);
 	env_value_release(&value);
 	return status;
 }
@@ -162,14 +174,8 @@ enum status store_get(struct store *store, uint64_t number, struct record **reco
 enum status store_find(
 	struct store *store, const char *message_id, struct record **record_r)
 {
-	struct env_value value = {0};
-	enum status status = env_get(
-		store->env, ENV_MESSAGE, message_id, strlen(message_id), &value);
-
-	if (status == STATUS_OK)
-		status = store_decode(store, value.data, value.length, record_r);
-	env_value_release(&value);
-	return status;
+	return store_find_by(
+		store, ENV_MESSAGE, message_id, strlen(message_id), record_r);
 }
 
 enum status store_get_text(struct store *store, uint64_t number, char **text_r)
