@@ -163,5 +163,7 @@ int main(int argc, char **argv)
 		return status_to_exit(status);
 	if (status != STATUS_OK)
 		io_drain(STDIN_FILENO);
-	return status == STATUS_OK ? EX_OK : EX_TEMPFAIL;
+	/* All is on the disk and nothing buffered; the libraries' own tidying up is a twentieth
+	 * of a delivery's time. */
+	_exit(status == STATUS_OK ? EX_OK : EX_TEMPFAIL);
 }

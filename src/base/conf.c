@@ -352,6 +352,14 @@ void conf_release(struct conf *conf)
 	*conf = (struct conf){0};
 }
 
+/* As GKeyFile writes a string: it reads a backslash as the start of an escape. */
+static char *conf_escape(const char *value)
+{
+	g_auto(GStrv) pieces = g_strsplit(value, "\\", -1);
+
+	return g_strjoinv("\\\\", pieces);
+}
+
 enum status conf_create(const char *home, const char *title, const char *list_id)
 {
 	g_autofree char *path = g_build_filename(home, "config", NULL);
@@ -364,12 +372,13 @@ enum status conf_create(const char *home, const char *title, const char *list_id
 		const char *value = strcmp(key->key, "title") == 0     ? title
 				    : strcmp(key->key, "list-id") == 0 ? list_id
 								       : NULL;
+		g_autofree char *escaped = conf_escape(value ? value : key->sample);
 
 		if (strcmp(group, key->group) != 0)
 			g_string_append_printf(text, "\n[%s]\n", key->group);
 		group = key->group;
 		g_string_append_printf(text, "# %s\n%s%s=%s\n", key->comment,
-			value ? "" : "#", key->key, value ? value : key->sample);
+			value ? "" : "#", key->key, escaped);
 	}
 	return io_replace_file(path, text->str, text->len, true);
 }

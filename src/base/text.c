@@ -67,14 +67,48 @@ static void text_append_char(GString *out, gunichar c)
 		g_string_append_unichar(out, c);
 }
 
-/* The length of the run at BYTES that needs no thought: printable ASCII, LF and TAB. */
+size_t text_ascii_run(const char *bytes, size_t length)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t n = 0;
+	uint64_t word;
+
+	for (; n + sizeof word <= length; n += sizeof word) {
+		memcpy(&word, bytes + n, sizeof word);
+		if (word & high)
+			break;
+	}
+	while (n < length && (unsigned char)bytes[n] < 0x80)
+		n++;
+	return n;
+}
+
+/* Whether one of the eight bytes in WORD is no printable ASCII: below 0x20, DEL or above.  LF and
+ * TAB count as such here; the caller looks closer. */
+static bool text_word_needs_thought(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	const uint64_t del = word ^ (ones * 0x7f);
+
+	return ((word | (word - ones * 0x20) | (del - ones)) & high) != 0;
+}
+
+/* The length of the run at BYTES that stays as it is: printable ASCII, LF and TAB. */
 static size_t text_plain_run(const char *bytes, size_t length)
 {
 	size_t n = 0;
 
 	while (n < length) {
 		unsigned char c = (unsigned char)bytes[n];
+		uint64_t word;
 
+		if (n + sizeof word <= length) {
+			memcpy(&word, bytes + n, sizeof word);
+			if (!text_word_needs_thought(word)) {
+				n += sizeof word;
+				continue;
+			}
+		}
 		if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f)
 			break;
 		n++;

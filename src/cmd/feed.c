@@ -17,9 +17,9 @@
 
 enum {
 	FEED_BATCH_ITEMS = 64,
-	FEED_BATCH_BYTES = 1024 * 1024,
+	FEED_BATCH_BYTES = 512 * 1024,
 	/* Batches that may be under way: enough for every parser to have its next one. */
-	FEED_BATCHES = 8,
+	FEED_BATCHES = 16,
 	FEED_THREADS = 2,
 	FEED_PROGRESS_MS = 200,
 };
@@ -316,23 +316,34 @@ static void feed_show_progress(struct feed_run *run, bool last)
 			(unsigned long)feed->read, last ? "\n" : "");
 }
 
+/* Writes the batches that are ready, in sessions; half of them stay, so that the threads have work
+ * while the source is read.  The store is never held while a source is read: a slow one would hold
+ * up every delivery. */
+static enum status feed_write_some(struct feed_run *run)
+{
+	unsigned keep = run->ended ? 0 : FEED_BATCHES / 2;
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && run->batches.length > keep && !feed_stop) {
+		struct feed_batch *batch = g_queue_pop_head(&run->batches);
+
+		feed_wait(run->feed, batch);
+		status = feed_write_batch(run, batch);
+		feed_free_batch(batch);
+		feed_show_progress(run, false);
+	}
+	return feed_end(run, status);
+}
+
 static enum status feed_loop(struct feed_run *run)
 {
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && !(run->ended && run->batches.length == 0)) {
-		struct feed_batch *batch;
-
-		if (!run->ended && run->batches.length < FEED_BATCHES) {
+	while (status == STATUS_OK && !feed_stop &&
+		!(run->ended && run->batches.length == 0)) {
+		while (!run->ended && run->batches.length < FEED_BATCHES)
 			feed_read_batch(run);
-			continue;
-		}
-		batch = g_queue_pop_head(&run->batches);
-		feed_wait(run->feed, batch);
-		if (!feed_stop)
-			status = feed_write_batch(run, batch);
-		feed_free_batch(batch);
-		feed_show_progress(run, false);
+		status = feed_write_some(run);
 	}
 	return status;
 }
@@ -345,7 +356,6 @@ enum status feed_run(struct feed *feed, struct source *source)
 
 	g_queue_init(&run.batches);
 	status = feed_loop(&run);
-	status = feed_end(&run, status);
 	if (status == STATUS_OK)
 		status = run.read_status;
 	while ((batch = g_queue_pop_head(&run.batches)) != NULL) {

@@ -25,6 +25,7 @@ struct feed {
 	int64_t shown_at; /* when the progress line was last drawn, io_milliseconds() */
 };
 
+/* Starts the threads and takes SIGINT and SIGTERM; feed_release() waits for the threads. */
 void feed_init(struct feed *feed);
 void feed_release(struct feed *feed);
 

@@ -16,6 +16,7 @@ struct stats_row {
 	char *label;
 };
 
+/* Empty tables; the caller frees them. */
 struct stats *stats_new(void);
 void stats_free(struct stats *stats);
 

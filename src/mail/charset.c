@@ -54,6 +54,18 @@ static char *charset_from_cp1252(const char *bytes, size_t length, size_t *lengt
 	return g_string_free(out, FALSE);
 }
 
+static char *charset_copy(const char *bytes, size_t length, size_t *length_r)
+{
+	char *copy = g_malloc(length + 1);
+
+	if (length > 0)
+		memcpy(copy, bytes, length);
+	copy[length] = '\0';
+	if (length_r != NULL)
+		*length_r = length;
+	return copy;
+}
+
 /* UTF-8 with U+FFFD for what is none of it; a NUL is ordinary. */
 static char *charset_repair(const char *bytes, size_t length, size_t *length_r)
 {
@@ -87,13 +99,9 @@ static bool charset_is_mostly_utf8(const char *bytes, size_t length)
 {
 	size_t good = 0, bad = 0, i = 0;
 
-	while (i < length) {
+	while ((i += text_ascii_run(bytes + i, length - i)) < length) {
 		gunichar c;
 
-		if ((unsigned char)bytes[i] < 0x80) {
-			i++;
-			continue;
-		}
 		c = g_utf8_get_char_validated(bytes + i, (gssize)(length - i));
 		if (c == (gunichar)-1 || c == (gunichar)-2) {
 			bad++;
@@ -157,6 +165,8 @@ char *charset_to_utf8(
 		if (out != NULL)
 			return out;
 	}
+	if (text_ascii_run(bytes, length) == length)
+		return charset_copy(bytes, length, length_r);
 	if (charset_is_mostly_utf8(bytes, length))
 		return charset_repair(bytes, length, length_r);
 	return charset_from_cp1252(bytes, length, length_r);

@@ -19,6 +19,8 @@ struct diff {
 	uint32_t added, deleted;
 	uint64_t old_left, new_left; /* lines that the hunk still has */
 	struct hash hash;
+	char buffer[2048]; /* bytes that hash has to get */
+	size_t used;
 	bool in_file, is_git;
 	bool in_extended; /* between `diff --git` and the first hunk */
 };
@@ -48,6 +50,12 @@ static void diff_add_to_id(const uint8_t digest[HASH_BYTES], uint8_t id[HASH_BYT
 	}
 }
 
+static void diff_hash_buffered(struct diff *diff)
+{
+	hash_update(&diff->hash, diff->buffer, diff->used);
+	diff->used = 0;
+}
+
 static void diff_end_file(struct diff *diff)
 {
 	const char *name = diff->new_name ? diff->new_name : diff->old_name;
@@ -62,12 +70,14 @@ static void diff_end_file(struct diff *diff)
 			path->deleted = diff->deleted;
 			g_ptr_array_add(diff->paths, path);
 		}
+		diff_hash_buffered(diff);
 		hash_update_field(&diff->hash, name, strlen(name));
 		hash_final(&diff->hash, digest);
 		diff_add_to_id(digest, diff->id);
 	}
 	g_clear_pointer(&diff->old_name, g_free);
 	g_clear_pointer(&diff->new_name, g_free);
+	diff->used = 0;
 	diff->added = diff->deleted = 0;
 	diff->old_left = diff->new_left = 0;
 	diff->in_file = diff->is_git = diff->in_extended = false;
@@ -179,22 +189,18 @@ static bool diff_take_hunk(struct diff *diff, const char *line, size_t length)
 	return true;
 }
 
+/* Without its white space, so that a relay's or editor's does not count. */
 static void diff_hash_line(struct diff *diff, const char *line, size_t length)
 {
-	char buffer[512];
-	size_t used = 0;
+	for (size_t i = 0; i <= length; i++) {
+		char c = i < length ? line[i] : '\n';
 
-	for (size_t i = 0; i < length; i++) {
-		if (g_ascii_isspace(line[i]))
+		if (i < length && g_ascii_isspace(c))
 			continue;
-		if (used == sizeof buffer) {
-			hash_update(&diff->hash, buffer, used);
-			used = 0;
-		}
-		buffer[used++] = line[i];
+		if (diff->used == sizeof diff->buffer)
+			diff_hash_buffered(diff);
+		diff->buffer[diff->used++] = c;
 	}
-	hash_update(&diff->hash, buffer, used);
-	hash_update(&diff->hash, "\n", 1);
 }
 
 /* A line of the hunk; false when the hunk is over, by its counts or because the line is
@@ -227,7 +233,7 @@ static bool diff_is_end(const char *line, size_t length)
 {
 	return (length == 2 && memcmp(line, "--", 2) == 0) ||
 	       (length == 3 && memcmp(line, "-- ", 3) == 0) ||
-	       (length >= 40 && strspn(line, "_") >= 40);
+	       patch_is_footer_rule(line, length);
 }
 
 /* `index 1111111..2222222 100644` changes with the base and says nothing of the change. */

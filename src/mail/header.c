@@ -10,9 +10,18 @@
 #include "mail/parts.h"
 
 /* What mail/message.c reads itself, and what GMime needs to find the body. */
-static const char *const header_wanted[] = {"Content-Disposition",
-	"Content-Transfer-Encoding", "Content-Type", "Date", "From", "In-Reply-To",
-	"List-Id", "Message-ID", "MIME-Version", "Received", "References", "Subject"};
+#define HEADER_FIELD(name)             \
+	{                              \
+		name, sizeof(name) - 1 \
+	}
+static const struct header_field {
+	const char *name;
+	size_t length;
+} header_wanted[] = {HEADER_FIELD("Content-Disposition"),
+	HEADER_FIELD("Content-Transfer-Encoding"), HEADER_FIELD("Content-Type"),
+	HEADER_FIELD("Date"), HEADER_FIELD("From"), HEADER_FIELD("In-Reply-To"),
+	HEADER_FIELD("List-Id"), HEADER_FIELD("Message-ID"), HEADER_FIELD("MIME-Version"),
+	HEADER_FIELD("Received"), HEADER_FIELD("References"), HEADER_FIELD("Subject")};
 
 /* The length of the field name that LINE begins with, 0 for none. */
 static size_t header_name_length(const char *line, size_t length)
@@ -37,11 +46,11 @@ static bool header_is_wanted(const char *line, size_t length, bool *had_received
 	size_t n = header_name_length(line, length);
 
 	for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(header_wanted); i++) {
-		const char *name = header_wanted[i];
+		const struct header_field *field = &header_wanted[i];
 
-		if (g_ascii_strncasecmp(line, name, n) != 0 || name[n] != '\0')
+		if (n != field->length || g_ascii_strncasecmp(line, field->name, n) != 0)
 			continue;
-		if (g_ascii_strcasecmp(name, "Received") == 0) {
+		if (strcmp(field->name, "Received") == 0) {
 			bool had = *had_received;
 
 			*had_received = true;
@@ -52,12 +61,13 @@ static bool header_is_wanted(const char *line, size_t length, bool *had_received
 	return false;
 }
 
-/* Whether the header kept so far says that the body has parts, or a message that may. */
+/* Whether the header kept so far may say that the body has parts, or a message that has.  Without
+ * the slash: comments may stand before it (RFC 2045 5.1).  Too often costs little time. */
 static bool header_has_parts(const GString *header)
 {
 	g_autofree char *lower = g_ascii_strdown(header->str, (gssize)header->len);
 
-	return strstr(lower, "multipart/") != NULL || strstr(lower, "message/") != NULL;
+	return strstr(lower, "multipart") != NULL || strstr(lower, "message") != NULL;
 }
 
 static void header_append_body(

@@ -11,6 +11,9 @@
 
 #include "base/text.h"
 
+/* Of one tag; those that carry a picture in an attribute are longer, and have their quotes right. */
+enum { HTML_TAG_BYTES = 4096 };
+
 struct html {
 	const char *cursor, *end;
 	GString *out;
@@ -66,22 +69,30 @@ static void html_put(struct html *html, const char *bytes, size_t length)
 	g_string_append_len(out, bytes, (gssize)length);
 }
 
-/* The '>' that ends the tag at START, not one in quotes (HTML 4 3.2.2); NULL for none. */
+/* The '>' that ends the tag at START, not one in quotes (HTML 4 3.2.2); NULL for none.  Where
+ * HTML_TAG_BYTES bring none outside quotes the quotes are a typist's slip. */
 static const char *html_find_close(const char *start, const char *end)
 {
+	const char *limit = end - start > HTML_TAG_BYTES ? start + HTML_TAG_BYTES : end;
 	char quote = '\0';
 
-	for (const char *c = start; c < end; c++) {
-		if (quote != '\0') {
+	for (const char *c = start; c < limit; c++) {
+		if (quote != '\0')
 			quote = *c == quote ? '\0' : quote;
-		} else if (*c == '>') {
+		else if (*c == '>')
 			return c;
-		} else if ((*c == '"' || *c == '\'') && c > start && c[-1] == '=') {
-			/* Elsewhere a quote is a typist's slip. */
+		else if ((*c == '"' || *c == '\'') && c > start && c[-1] == '=')
 			quote = *c;
-		}
 	}
 	return start < end ? memchr(start, '>', (size_t)(end - start)) : NULL;
+}
+
+static bool html_at(const struct html *html, const char *word)
+{
+	size_t length = strlen(word);
+
+	return (size_t)(html->end - html->cursor) >= length &&
+	       g_ascii_strncasecmp(html->cursor, word, length) == 0;
 }
 
 /* Moves behind the tag at the cursor ('<') and acts on it. */
@@ -111,8 +122,7 @@ static void html_take_tag(struct html *html)
 		g_autofree char *tail = g_strdup_printf("</%s", name);
 
 		/* Up to its end tag; with none, the rest of the mail is hidden. */
-		while (html->cursor < html->end &&
-			g_ascii_strncasecmp(html->cursor, tail, strlen(tail)) != 0)
+		while (html->cursor < html->end && !html_at(html, tail))
 			html->cursor++;
 	}
 }
@@ -163,7 +173,7 @@ char *html_to_text(const char *bytes, size_t length)
 	while (html.cursor < html.end) {
 		char c = *html.cursor;
 
-		if (c == '<' && g_str_has_prefix(html.cursor, "<!--"))
+		if (c == '<' && html_at(&html, "<!--"))
 			html_take_comment(&html);
 		else if (c == '<')
 			html_take_tag(&html);

@@ -122,6 +122,15 @@ static size_t patch_trim_blank_lines(const char *text, size_t length)
 	return length;
 }
 
+bool patch_is_footer_rule(const char *line, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && line[n] == '_')
+		n++;
+	return n >= 40;
+}
+
 size_t patch_without_footer(const char *text, size_t length)
 {
 	size_t end = patch_trim_blank_lines(text, length);
@@ -131,7 +140,7 @@ size_t patch_without_footer(const char *text, size_t length)
 
 		while (start > 0 && text[start - 1] != '\n')
 			start--;
-		if (end - start >= 40 && strspn(text + start, "_") >= 40)
+		if (patch_is_footer_rule(text + start, end - start))
 			return patch_trim_blank_lines(text, start);
 		end = start > 0 ? start - 1 : 0;
 	}

@@ -43,6 +43,9 @@ bool patch_find_diff(const char *text, size_t length, size_t *start_r);
  * underscores with at most eight lines behind it). */
 size_t patch_without_footer(const char *text, size_t length);
 
+/* Whether LINE begins such a footer: forty underscores or more. */
+bool patch_is_footer_rule(const char *line, size_t length);
+
 /* Whether LINE is a diffstat's total (` 3 files changed, 5 insertions(+)`). */
 bool patch_is_diffstat_total(const char *line, size_t length);
 

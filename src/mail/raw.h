@@ -19,6 +19,7 @@ struct raw {
 	struct hash hash;
 };
 
+/* An empty one, and what it holds given back. */
 void raw_init(struct raw *raw);
 void raw_release(struct raw *raw);
 

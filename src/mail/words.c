@@ -35,7 +35,10 @@ static bool words_find_base64(const char *start, struct word *word)
 static void words_append_quoted(GString *out, const struct word *word)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	g_autofree char *text = g_strndup(word->text, word->text_length);
+	/* Some leave the padding out, and GLib then leaves out the last bytes; more of it than
+	 * is wanted does no harm. */
+	g_autofree char *text = g_strdup_printf(
+		"%.*s===", (int)word->text_length, word->text);
 	size_t length = 0;
 	g_autofree guchar *bytes = g_base64_decode(text, &length);
 

@@ -10,6 +10,19 @@
 #include "mail/address.h"
 #include "model/identity.h"
 
+/* Without blanks at the end, and without the U+FFFD that a letter leaves in which a copy was cut. */
+static size_t reading_trimmed_length(const char *text, size_t length)
+{
+	for (;;) {
+		if (length > 0 && g_ascii_isspace(text[length - 1]))
+			length--;
+		else if (length >= 3 && memcmp(text + length - 3, "\xef\xbf\xbd", 3) == 0)
+			length -= 3;
+		else
+			return length;
+	}
+}
+
 /* Copies of one message differ in blanks at line ends, line ends and what a list puts
  * under it. */
 static GString *reading_normalize(const char *text, size_t length)
@@ -26,8 +39,7 @@ static GString *reading_normalize(const char *text, size_t length)
 		g_string_append_len(body, line, (gssize)line_length);
 		g_string_append_c(body, '\n');
 	}
-	while (body->len > 0 && g_ascii_isspace(body->str[body->len - 1]))
-		g_string_truncate(body, body->len - 1);
+	g_string_truncate(body, reading_trimmed_length(body->str, body->len));
 	return body;
 }
 

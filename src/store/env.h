@@ -58,8 +58,10 @@ enum status env_get(struct env *env, enum env_db db, const void *key, size_t key
 enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	size_t key_length, struct env_value *primary_key_r, struct env_value *value_r);
 
+/* Writes or replaces VALUE under KEY. */
 enum status env_put(struct env *env, enum env_db db, const void *key, size_t key_length,
 	const struct env_value *value);
+/* Takes KEY out; STATUS_NOINPUT, silently, when it is not there. */
 enum status env_delete(
 	struct env *env, enum env_db db, const void *key, size_t key_length);
 
