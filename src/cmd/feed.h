@@ -11,6 +11,10 @@
 #include "base/status.h"
 #include "mail/source.h"
 
+/* Parsers.  With the writer they keep two processors busy; more of them only compete for the memory
+ * allocator. */
+enum { FEED_THREADS = 2 };
+
 struct feed {
 	const char *home;
 	bool history;     /* what is added counts as sent */
@@ -18,7 +22,9 @@ struct feed {
 	const char
 		*progress_key; /* where to keep how far the archive was read, or NULL */
 	uint64_t read, added, known, removed; /* counts over all runs */
-	GThreadPool *pool;
+	GThread *threads[FEED_THREADS];
+	GAsyncQueue *queues[FEED_THREADS]; /* a thread's own batches, see feed.c */
+	unsigned next_thread;
 	GMutex mutex;
 	GCond done;
 	bool terminal;

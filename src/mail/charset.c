@@ -103,6 +103,9 @@ static bool charset_is_mostly_utf8(const char *bytes, size_t length)
 		gunichar c;
 
 		c = g_utf8_get_char_validated(bytes + i, (gssize)(length - i));
+		/* A character that the end cuts (-2) says nothing against UTF-8. */
+		if (c == (gunichar)-2 && good > 0)
+			break;
 		if (c == (gunichar)-1 || c == (gunichar)-2) {
 			bad++;
 			i++;

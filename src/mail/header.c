@@ -61,13 +61,27 @@ static bool header_is_wanted(const char *line, size_t length, bool *had_received
 	return false;
 }
 
-/* Whether the header kept so far may say that the body has parts, or a message that has.  Without
- * the slash: comments may stand before it (RFC 2045 5.1).  Too often costs little time. */
+/* Whether the header kept so far may say that the body has parts, or is a message that has: any
+ * Content-Type with such a word.  Without the slash, since comments may stand before it (RFC 2045
+ * 5.1). */
 static bool header_has_parts(const GString *header)
 {
-	g_autofree char *lower = g_ascii_strdown(header->str, (gssize)header->len);
+	const char *field = header->str;
 
-	return strstr(lower, "multipart") != NULL || strstr(lower, "message") != NULL;
+	while ((field = strcasestr(field, "content-type")) != NULL) {
+		const char *end = field;
+
+		do
+			end = strchr(end + 1, '\n');
+		while (end != NULL && (end[1] == ' ' || end[1] == '\t'));
+		field += strlen("content-type");
+		for (const char *c = field; c < (end ? end : header->str + header->len);
+			c++)
+			if (g_ascii_strncasecmp(c, "multipart", 9) == 0 ||
+				g_ascii_strncasecmp(c, "message", 7) == 0)
+				return true;
+	}
+	return false;
 }
 
 static void header_append_body(

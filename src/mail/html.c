@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-/* Of one tag; those that carry a picture in an attribute are longer, and have their quotes right. */
+/* Of one tag; those with a picture in an attribute are longer, and have their quotes right. */
 enum { HTML_TAG_BYTES = 4096 };
 
 struct html {

@@ -10,7 +10,7 @@
 #include "mail/address.h"
 #include "model/identity.h"
 
-/* Without blanks at the end, and without the U+FFFD that a letter leaves in which a copy was cut. */
+/* Without blanks at the end, and without the U+FFFD of a letter in which a copy was cut. */
 static size_t reading_trimmed_length(const char *text, size_t length)
 {
 	for (;;) {

@@ -20,7 +20,7 @@
 
 enum {
 	/* The cache is a file of that size in the home, written in full when it is made. */
-	ENV_CACHE_BYTES = 1024 * 1024,
+	ENV_CACHE_BYTES = 2 * 1024 * 1024,
 	ENV_LOG_BYTES = 8 * 1024 * 1024,
 	ENV_LOG_BUFFER_BYTES = 256 * 1024,
 };

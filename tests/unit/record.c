@@ -367,7 +367,12 @@ static void test_peek(void)
 	tap_true("peek: not less than the fixed part",
 		!record_peek(bytes->data, 279, &key) &&
 			!record_peek(bytes->data, 0, &key));
-	tap_true("peek: the fixed part is enough", record_peek(bytes->data, 280, &key));
+	tap_bytes("peek: the Message-ID", key.message_id, key.message_id_length,
+		record->message_id, strlen(record->message_id));
+	tap_true("peek: the fixed part and the Message-ID are enough",
+		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
+	tap_true("peek: not less than the Message-ID",
+		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
 	bytes->data[0] = 2;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
