@@ -9,7 +9,7 @@ commands=$("$MLDIGEST" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 if command -v mandoc >/dev/null; then
 	for page in man/*.[15]; do
 		is "mandoc has nothing to say about $page" "$(mandoc -Tlint -Wwarning "$page" 2>&1)" ""
-		mandoc -Tascii "$page" | col -b >"$T/$(basename "$page").txt"
+		mandoc -Tascii "$page" | sed 's/.\x08//g' >"$T/$(basename "$page").txt"
 	done
 else
 	skip "mandoc" "no mandoc"

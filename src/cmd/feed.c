@@ -191,7 +191,8 @@ static void feed_read_batch(struct feed_run *run)
 		batch->count++;
 	}
 	run->ended = status != STATUS_OK || feed_stop;
-	if (status != STATUS_NOINPUT)
+	/* A read that a signal cut short is not the source's failure. */
+	if (status != STATUS_NOINPUT && !feed_stop)
 		run->read_status = status;
 	if (batch->count == 0) {
 		g_free(batch);
