@@ -25,9 +25,9 @@ enum {
 	   either. */
 	LIMIT_PARTS = 200,
 	LIMIT_DELIMITERS = 2000,
-	/* Of lines like `---` in a mail with parts: a tree-wide diff that is attached has two a
-	 * file, and GMime may have to take them for delimiters. */
-	LIMIT_PATCH_LINES = 40000,
+	/* Of lines like `---` that repeat in a mail with parts: a log that is attached may have
+	 * thousands, and GMime may have to take them for delimiters. */
+	LIMIT_PATCH_LINES = 10000,
 	LIMIT_DEPTH = 20,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,
