@@ -45,20 +45,9 @@ static enum status flush_lock(const char *home, int *fd_r)
 	return STATUS_OK;
 }
 
-static enum status flush_mark_done(struct flush *flush, const struct outbox_entry *entry)
+static enum status flush_mark_done(struct store *store, void *entry)
 {
-	struct store *store;
-	enum status closed, status = store_open(flush->home, STORE_DELIVERY, &store);
-
-	if (status != STATUS_OK)
-		return status;
-	status = store_begin(store);
-	if (status == STATUS_OK)
-		status = outbox_done(store, entry, diag_now());
-	if (status == STATUS_OK)
-		status = store_commit(store);
-	closed = store_close(store, status == STATUS_OK);
-	return status != STATUS_OK ? status : closed;
+	return outbox_done(store, entry, diag_now());
 }
 
 /* What is owed, with the issues' bytes read one at a time. */
@@ -102,7 +91,7 @@ static enum status flush_send(struct flush *flush)
 	enum status status = flush_list(flush, &entries);
 
 	for (guint i = 0; status == STATUS_OK && i < entries->len; i++) {
-		const struct outbox_entry *entry = entries->pdata[i];
+		struct outbox_entry *entry = entries->pdata[i];
 
 		status = flush_load(flush, entry->issue, &issue);
 		if (status != STATUS_OK)
@@ -110,7 +99,7 @@ static enum status flush_send(struct flush *flush)
 		if (mailer_send(flush->conf.sendmail, issue.sender, entry->recipient,
 			    issue.mail) == STATUS_OK) {
 			flush->sent++;
-			status = flush_mark_done(flush, entry);
+			status = store_run(flush->home, flush_mark_done, entry);
 		} else {
 			flush->failed++;
 		}
@@ -139,30 +128,29 @@ static GString *flush_compose(struct flush *flush, const struct digest *digest,
 	return compose_mail(&mail);
 }
 
+/* What an issue is made of. */
+struct flush_issue {
+	struct flush *flush;
+	const struct digest *digest;
+	const GString *page;
+};
+
 /* Everything that has to survive is committed and synced before sendmail first runs. */
-static enum status flush_seal(
-	struct flush *flush, const struct digest *digest, const GString *page)
+static enum status flush_seal(struct store *store, void *data)
 {
+	const struct flush_issue *made = data;
+	struct flush *flush = made->flush;
 	struct outbox_issue issue = {
 		.first = flush->window.first, .last = flush->window.last};
-	struct store *store;
-	enum status closed, status = store_open(flush->home, STORE_DELIVERY, &store);
+	enum status status = outbox_next_number(store, &issue.number);
 
 	if (status != STATUS_OK)
 		return status;
-	status = outbox_next_number(store, &issue.number);
-	if (status == STATUS_OK) {
-		issue.sender = g_strdup(flush->conf.from);
-		issue.mail = flush_compose(flush, digest, page, issue.number);
-		status = store_begin(store);
-	}
-	if (status == STATUS_OK)
-		status = outbox_seal(store, &issue, flush->conf.to);
-	if (status == STATUS_OK)
-		status = store_commit(store);
-	closed = store_close(store, status == STATUS_OK);
+	issue.sender = g_strdup(flush->conf.from);
+	issue.mail = flush_compose(flush, made->digest, made->page, issue.number);
+	status = outbox_seal(store, &issue, flush->conf.to);
 	outbox_issue_release(&issue);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
 static enum status flush_show(struct flush *flush, const GString *page)
@@ -204,9 +192,10 @@ static enum status flush_make(struct flush *flush)
 	if (status == STATUS_OK && !digest_is_empty(digest)) {
 		GString *page = digest_render_text(
 			digest, flush->conf.title, flush->conf.top);
+		struct flush_issue made = {flush, digest, page};
 
 		status = flush->dry_run ? flush_show(flush, page)
-					: flush_seal(flush, digest, page);
+					: store_run(flush->home, flush_seal, &made);
 		g_string_free(page, TRUE);
 	}
 	digest_free(digest);

@@ -8,21 +8,9 @@
 #include "cmd/cmd.h"
 #include "store/store.h"
 
-/* The chain begins with the list id, so it is written before the first message can come. */
-static enum status init_freeze(const char *home, const char *list_id)
+static enum status init_freeze(struct store *store, void *list_id)
 {
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
-
-	if (status != STATUS_OK)
-		return status;
-	status = store_begin(store);
-	if (status == STATUS_OK)
-		status = store_freeze_list_id(store, list_id);
-	if (status == STATUS_OK)
-		status = store_commit(store);
-	closed = store_close(store, true);
-	return status != STATUS_OK ? status : closed;
+	return store_freeze_list_id(store, list_id);
 }
 
 enum status cmd_init(const char *home, int argc, char **argv)
@@ -52,5 +40,8 @@ enum status cmd_init(const char *home, int argc, char **argv)
 		diag_error("%s: is there already", home);
 		status = STATUS_CANTCREAT;
 	}
-	return status == STATUS_OK ? init_freeze(home, list_id ? list_id : "") : status;
+	if (list_id == NULL)
+		list_id = g_strdup("");
+	/* The chain begins with the list id, so it is there before the first message. */
+	return status == STATUS_OK ? store_run(home, init_freeze, list_id) : status;
 }

@@ -82,22 +82,17 @@ static enum status record_read(struct raw *raw, bool *partial_r)
 	return STATUS_OK;
 }
 
-static enum status record_store(
-	const char *home, struct reading *reading, enum store_added *added_r)
-{
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+/* What goes into the store, and what became of it. */
+struct record_job {
+	struct reading reading;
+	enum store_added added;
+};
 
-	if (status != STATUS_OK)
-		return status;
-	status = store_begin(store);
-	if (status == STATUS_OK)
-		status = store_add(store, reading, added_r);
-	if (status == STATUS_OK)
-		status = store_commit(store);
-	/* What is known already is acknowledged too: it may not be on the disk yet. */
-	closed = store_close(store, status == STATUS_OK);
-	return status != STATUS_OK ? status : closed;
+static enum status record_store(struct store *store, void *data)
+{
+	struct record_job *job = data;
+
+	return store_add(store, &job->reading, &job->added);
 }
 
 static void record_tell(const struct record *record, enum store_added added)
@@ -125,24 +120,24 @@ static enum status record_message(
 		.raw_hash = digest,
 		.now = diag_now(),
 		.flags = partial ? RECORD_FLAG_PARTIAL : 0};
-	struct reading reading;
-	enum store_added added;
+	struct record_job job = {0};
 	enum status status;
 
 	source.arrival = source.now;
 	raw_finish(raw, digest);
 	message_init_library();
 	/* Before the gate: parsing is what takes time. */
-	reading_make(&source, &reading);
-	status = record_store(home, &reading, &added);
+	reading_make(&source, &job.reading);
+	/* What is known already is synced too: it may not be on the disk yet. */
+	status = store_run(home, record_store, &job);
 	if (status == STATUS_OK && verbose)
-		record_tell(reading.record, added);
+		record_tell(job.reading.record, job.added);
 	if (status == STATUS_OK && partial) {
 		diag_error("standard input: what fed it went away; kept what came, send "
 			   "it again");
 		status = STATUS_TEMPFAIL;
 	}
-	reading_release(&reading);
+	reading_release(&job.reading);
 	return status;
 }
 

@@ -47,6 +47,23 @@ enum status store_close(struct store *store, bool sync)
 	return status;
 }
 
+enum status store_run(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data)
+{
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_begin(store);
+	if (status == STATUS_OK)
+		status = work(store, data);
+	if (status == STATUS_OK)
+		status = store_commit(store);
+	closed = store_close(store, status == STATUS_OK);
+	return status != STATUS_OK ? status : closed;
+}
+
 enum status store_begin(struct store *store)
 {
 	return env_begin(store->env);

@@ -30,6 +30,11 @@ enum status store_open(
 /* Ends the session; with SYNC, STATUS_OK says that all commits are on stable storage. */
 enum status store_close(struct store *store, bool sync);
 
+/* A session of one transaction: opens HOME's store, runs WORK with DATA, commits and closes with a
+ * sync.  The first failure is returned, and nothing of WORK is kept then. */
+enum status store_run(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data);
+
 /* One transaction at a time. */
 enum status store_begin(struct store *store);
 enum status store_commit(struct store *store);
