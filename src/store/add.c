@@ -19,20 +19,16 @@ struct store_copies {
 static void store_compare(const struct record *stored, const struct reading *reading,
 	struct store_copies *copies)
 {
+	const struct record *record = reading->record;
+	bool equal = memcmp(stored->content_hash, record->content_hash, HASH_BYTES) == 0;
+	bool partial = record->flags & RECORD_FLAG_PARTIAL;
+
 	copies->any = true;
-	copies->same |= memcmp(stored->content_hash, reading->record->content_hash,
-				HASH_BYTES) == 0 &&
-			/* The whole copy of one that was flagged confirms it, under its
-			   own number. */
-			(!(stored->flags & RECORD_FLAG_PARTIAL) ||
-				(reading->record->flags & RECORD_FLAG_PARTIAL));
-	copies->completed |= reading_completes(reading, stored) ||
-			     (memcmp(stored->content_hash, reading->record->content_hash,
-				      HASH_BYTES) == 0);
-	/* A cut copy that comes after the whole one adds nothing. */
-	if (reading->record->flags & RECORD_FLAG_PARTIAL &&
-		stored->body_length >= reading->record->body_length)
-		copies->same = true;
+	/* The whole copy of one that was flagged confirms it, under a number of its own. */
+	copies->same |= equal && (partial || !(stored->flags & RECORD_FLAG_PARTIAL));
+	/* A cut copy behind a longer one adds nothing: its feeder gets 75 and sends it again. */
+	copies->same |= partial && stored->body_length >= record->body_length;
+	copies->completed |= equal || reading_completes(reading, stored);
 }
 
 /* All copies under the message's Message-ID, in order of arrival. */
@@ -41,10 +37,9 @@ static enum status store_compare_copies(
 {
 	const char *id = reading->record->message_id;
 	size_t id_length = strlen(id), key_length, length;
+	g_autoptr(record_auto) first = NULL;
 	struct env_cursor *cursor;
 	enum status status;
-
-	g_autoptr(record_auto) first = NULL;
 
 	/* One look-up for the common case of a message that is new. */
 	status = store_find(store, id, &first);
