@@ -170,7 +170,11 @@ static enum status archive_read_blob(struct archive *archive, struct raw *raw)
 		raw_append(raw, bytes, (size_t)length);
 		left -= (uint64_t)length;
 	}
-	if (left > 0 || lines_take(&archive->cat_lines, 1, &bytes) != 1) {
+	/* The line feed behind it. */
+	length = lines_take(&archive->cat_lines, 1, &bytes);
+	if (length < 0)
+		return archive_error(archive);
+	if (left > 0 || length == 0) {
 		diag_error("%s: git cat-file ended early", archive->source.path);
 		return STATUS_IO;
 	}
