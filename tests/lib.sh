@@ -208,6 +208,18 @@ mail_home() # HOME
 	END
 }
 
+# The number of mails in the default mailbox of a delivery test, $T/inbox.
+inbox()
+{
+	grep -c '^Message-I[Dd]:' "$T/inbox" 2>/dev/null || true
+}
+
+# The number of mails in the home of the user that a delivery is for.
+recorded()
+{
+	"$MLDIGEST" log 2>/dev/null | wc -l
+}
+
 # The number of mails that a mail_home() has sent.
 sent() # HOME
 {

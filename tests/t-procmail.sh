@@ -22,14 +22,6 @@ deliver() # the mail is standard input
 	procmail "$rc" >"$T/out" 2>"$T/err"
 	status=$?
 }
-inbox()
-{
-	grep -c '^Message-I[Dd]:' "$T/inbox" 2>/dev/null || true
-}
-recorded()
-{
-	"$MLDIGEST" log 2>/dev/null | wc -l
-}
 
 patch_mail 1 | deliver
 is "a list mail: delivered" "$status" 0

@@ -48,3 +48,8 @@ void hash_bytes(const void *bytes, size_t length, uint8_t digest_r[HASH_BYTES])
 {
 	crypto_generichash(digest_r, HASH_BYTES, bytes, length, NULL, 0);
 }
+
+bool hash_is_none(const uint8_t digest[HASH_BYTES])
+{
+	return sodium_is_zero(digest, HASH_BYTES) == 1;
+}

@@ -3,6 +3,7 @@
 #ifndef MLDIGEST_BASE_HASH_H
 #define MLDIGEST_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ void hash_update(struct hash *hash, const void *bytes, size_t length);
 /* Adds LENGTH as eight little-endian bytes, then the bytes: fields cannot run together. */
 void hash_update_field(struct hash *hash, const void *bytes, size_t length);
 void hash_final(struct hash *hash, uint8_t digest_r[HASH_BYTES]);
+/* Whether DIGEST is all 0: no hash was taken. */
+bool hash_is_none(const uint8_t digest[HASH_BYTES]);
+
 /* The hash of one piece. */
 void hash_bytes(const void *bytes, size_t length, uint8_t digest_r[HASH_BYTES]);
 

@@ -32,10 +32,9 @@ static void explain_add_list(GString *page, const char *name, const GPtrArray *v
 static void explain_add_hash(
 	GString *page, const char *name, const uint8_t hash[HASH_BYTES])
 {
-	static const uint8_t none[HASH_BYTES];
 	g_autofree char *hex = text_to_hex(hash, HASH_BYTES);
 
-	if (memcmp(hash, none, HASH_BYTES) != 0)
+	if (!hash_is_none(hash))
 		explain_add(page, name, hex);
 }
 

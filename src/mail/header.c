@@ -98,20 +98,21 @@ static void header_append_line(GString *out, const char *line, size_t length,
 	size_t *field_room, const char **limit)
 {
 	size_t room = MIN(*field_room, LIMIT_HEADER_BYTES - out->len);
+	size_t start = out->len;
 
-	if (length > room) {
+	if (length <= room) {
+		g_string_append_len(out, line, (gssize)length);
+		*field_room -= length;
+	} else {
 		*limit = "header size";
 		if (room == 0)
 			return;
 		g_string_append_len(out, line, (gssize)room - 1);
 		g_string_append_c(out, '\n');
 		*field_room = 0;
-		return;
 	}
-	g_string_append_len(out, line, (gssize)length);
-	*field_room -= length;
 	/* GMime's fields end at a NUL; another control is as wrong, and shows. */
-	for (size_t i = out->len - length; i < out->len; i++)
+	for (size_t i = start; i < out->len; i++)
 		if (out->str[i] == '\0')
 			out->str[i] = '\x01';
 }

@@ -298,14 +298,6 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 	return STATUS_OK;
 }
 
-static bool bytes_are_zero(const uint8_t *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] != 0)
-			return false;
-	return true;
-}
-
 bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 {
 	const uint8_t *at = bytes;
@@ -326,7 +318,7 @@ bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 	key_r->id = at[3] > 0 ? at + RECORD_AT_COMMIT : at + RECORD_AT_LINK;
 	key_r->id_length = at[3] > 0 ? at[3] : HASH_BYTES;
 	key_r->change_id = at + RECORD_AT_CHANGE;
-	if (at[2] != RECORD_OUTCOME_NEW || bytes_are_zero(key_r->change_id, HASH_BYTES))
+	if (at[2] != RECORD_OUTCOME_NEW || hash_is_none(key_r->change_id))
 		key_r->change_id = NULL;
 	return true;
 }

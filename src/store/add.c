@@ -106,12 +106,10 @@ static enum status store_note_lists(struct store *store, const struct record *re
 /* EXIST: the same change is here under another Message-ID. */
 static enum status store_find_change(struct store *store, struct record *record)
 {
-	static const uint8_t none[HASH_BYTES];
 	g_autoptr(record_auto) first = NULL;
 	enum status status;
 
-	if (record->outcome != RECORD_OUTCOME_NEW ||
-		memcmp(record->change_id, none, HASH_BYTES) == 0)
+	if (record->outcome != RECORD_OUTCOME_NEW || hash_is_none(record->change_id))
 		return STATUS_OK;
 	status = store_find_by(store, ENV_CHANGE, record->change_id, HASH_BYTES, &first);
 	/* A further copy of the first is the first again. */

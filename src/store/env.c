@@ -55,11 +55,6 @@ enum status env_check(struct env *env, int result, const char *name)
 	return STATUS_TEMPFAIL;
 }
 
-void env_fail(struct env *env)
-{
-	env->failed = true;
-}
-
 const char *env_home(const struct env *env)
 {
 	return env->home;

@@ -80,15 +80,11 @@ void env_cursor_close(struct env_cursor *cursor);
 enum status env_cursor_seek(struct env_cursor *cursor, enum env_seek seek,
 	const void *key, size_t key_length);
 enum status env_cursor_next(struct env_cursor *cursor);
-enum status env_cursor_previous(struct env_cursor *cursor);
 const uint8_t *env_cursor_key(const struct env_cursor *cursor, size_t *length_r);
 const uint8_t *env_cursor_value(const struct env_cursor *cursor, size_t *length_r);
 
 /* Opens DB now, so that its index is kept up by the puts that follow. */
 enum status env_require(struct env *env, enum env_db db);
-
-/* Marks the session as failed for a reason of the caller's. */
-void env_fail(struct env *env);
 
 /* The directory of the home this session is in. */
 const char *env_home(const struct env *env);

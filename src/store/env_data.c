@@ -199,11 +199,6 @@ enum status env_cursor_next(struct env_cursor *cursor)
 	return env_cursor_move(cursor, DB_NEXT);
 }
 
-enum status env_cursor_previous(struct env_cursor *cursor)
-{
-	return env_cursor_move(cursor, DB_PREV);
-}
-
 const uint8_t *env_cursor_key(const struct env_cursor *cursor, size_t *length_r)
 {
 	*length_r = cursor->key.size;
