@@ -107,6 +107,25 @@ static void test_long_field(void)
 	g_string_free(kept, TRUE);
 }
 
+/* One line past the limit: a NUL at its beginning must hide neither it nor what follows. */
+static void test_long_line(void)
+{
+	g_autoptr(GString) raw = g_string_new("Subject: ");
+	const char *limit = NULL;
+	GString *kept;
+
+	g_string_append_len(raw, "\0", 1);
+	while (raw->len < 100 * 1024)
+		g_string_append(raw, "word ");
+	g_string_append(raw, "\nDate: x\n\nbody\n");
+	kept = header_filter(raw->str, raw->len, &limit);
+	tap_string("long line: the limit is named", limit, "header size");
+	tap_true("long line: no NUL stays in it", strlen(kept->str) == kept->len);
+	tap_true("long line: the next field and the body are there",
+		g_str_has_suffix(kept->str, "\nDate: x\n\nbody\n"));
+	g_string_free(kept, TRUE);
+}
+
 static void test_many_fields(void)
 {
 	g_autoptr(GString) raw = g_string_new("Subject: x\n");
@@ -171,6 +190,7 @@ int main(void)
 	test_begins();
 	test_filter();
 	test_long_field();
+	test_long_line();
 	test_many_fields();
 	test_foreign_fields();
 	test_parts();
