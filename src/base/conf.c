@@ -283,6 +283,7 @@ static void conf_init(struct conf *conf)
 		.top = 15,
 		.from = g_strdup(""),
 		.sendmail = g_new0(char *, 2),
+		.rules = g_ptr_array_new(),
 	};
 	conf->sendmail[0] = g_strdup(CONF_SENDMAIL);
 }
@@ -349,6 +350,7 @@ void conf_release(struct conf *conf)
 	g_free(conf->from);
 	g_strfreev(conf->to);
 	g_strfreev(conf->sendmail);
+	g_clear_pointer(&conf->rules, g_ptr_array_unref);
 	*conf = (struct conf){0};
 }
 

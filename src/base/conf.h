@@ -3,19 +3,34 @@
 #ifndef MLDIGEST_BASE_CONF_H
 #define MLDIGEST_BASE_CONF_H
 
+#include <stdbool.h>
+
 #include <glib.h>
 
 #include "base/status.h"
 
+/* [rule NAME]: a message that fits every condition that is set is of CLASS, or is skipped. */
+struct conf_rule {
+	char *name;
+	/* struct pattern, NULL where the key is not set; several are alternatives.  A path
+	 * condition looks at the paths of a diff: one of them has to fit, or for all_paths
+	 * every one. */
+	GPtrArray *list_id, *from, *subject, *path, *all_paths;
+	char *class; /* its name, or NULL: what the rules of the program say */
+	bool skip;
+	unsigned line; /* where the section begins in HOME/config */
+};
+
 struct conf {
-	char *title;    /* [digest] title, else made from list_id */
-	char *list_id;  /* [digest] list-id, "" when not set */
-	char *archive;  /* [digest] archive, "" when not set */
-	char *layout;   /* [digest] layout: "classic" */
-	unsigned top;   /* [digest] top: rows in a table, 1 to 1000 */
-	char *from;     /* [mail] from: an address; "" when not set */
-	GStrv to;       /* [mail] to: addresses; NULL when not set */
-	GStrv sendmail; /* [mail] sendmail: the command's words */
+	char *title;      /* [digest] title, else made from list_id */
+	char *list_id;    /* [digest] list-id, "" when not set */
+	char *archive;    /* [digest] archive, "" when not set */
+	char *layout;     /* [digest] layout: "classic" */
+	unsigned top;     /* [digest] top: rows in a table, 1 to 1000 */
+	char *from;       /* [mail] from: an address; "" when not set */
+	GStrv to;         /* [mail] to: addresses; NULL when not set */
+	GStrv sendmail;   /* [mail] sendmail: the command's words */
+	GPtrArray *rules; /* struct conf_rule, in the file's order */
 };
 
 /* Reads HOME/config into *CONF_R, which the caller releases.  No such file: defaults.  A

@@ -31,6 +31,12 @@ enum {
 	LIMIT_DEPTH = 20,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,
+	/* Of trailers kept of one message: a merge of a merge window has a hundred. */
+	LIMIT_TRAILERS = 500,
+	/* Of messages that a body links to, of commits that an applied notice names, and of
+	 * prerequisites: a series has some hundred patches at the most. */
+	LIMIT_LINKS = 64,
+	LIMIT_COMMITS = 500,
 	/* Of the shown text of one message, in bytes; a cover letter of 200 kB is a
 	   mistake. */
 	LIMIT_TEXT_BYTES = 256 * 1024,

@@ -14,16 +14,23 @@
 /* One file of a diff. */
 struct patch_path {
 	char *path; /* the new name; the old one where the file goes away */
-	uint32_t added, deleted;
+	uint32_t added,
+		deleted; /* PATCH_COUNT_UNKNOWN where only a scaled diffstat tells */
 };
+
+enum { PATCH_COUNT_UNKNOWN = INT32_MAX };
 
 struct patch {
 	bool has_diff;
 	bool has_diffstat;
+	/* The commit message ends here: before `---`, the diffstat or the diff, whichever is first. */
+	size_t message_length;
 	size_t text_length; /* what a digest shows is this much of the text */
 	size_t diff_start;  /* where the diff begins; the text's length without one */
 	GPtrArray *paths;   /* struct patch_path, in the diff's order */
 	uint8_t diff_id[HASH_BYTES]; /* all 0 without a diff */
+	int32_t stat_files;          /* of the diffstat's total, -1 without one */
+	uint32_t stat_added, stat_deleted;
 };
 
 /* Finds the parts in the LENGTH bytes of sanitised text at TEXT.  What a digest shows

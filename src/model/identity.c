@@ -51,6 +51,15 @@ bool identity_find_in_body(
 	return true;
 }
 
+bool identity_undo_rewriting(
+	const struct identity_sender *sender, char **name_r, char **address_r)
+{
+	(void)sender;
+	(void)name_r;
+	(void)address_r;
+	return false;
+}
+
 /* Entries by the address they are for; each has those with a name of their own and one
  * without. */
 struct mailmap {

@@ -19,6 +19,20 @@ struct identity_in_body {
 bool identity_find_in_body(
 	const char *text, size_t length, struct identity_in_body *from_r);
 
+/* What tells who really sent a mail whose From field a list, gateway or relay has rewritten.  All
+ * sanitised and decoded, "" for what is not there. */
+struct identity_sender {
+	const char *name, *address;  /* of the From field */
+	const char *reply_to;        /* the field: `Name <address>`, perhaps several */
+	const char *x_original_from; /* the field, as Mailman and Google Groups keep it */
+};
+
+/* Undoes `X via list <list@…>`, `X via B4 Relay <devnull+user.domain@kernel.org>` and what DMARC
+ * made lists do to From: true, with the name and address that were meant, which the caller frees.
+ * False, and nothing set, where nothing was rewritten or nothing tells what it was. */
+bool identity_undo_rewriting(
+	const struct identity_sender *sender, char **name_r, char **address_r);
+
 /* A mailmap as `git check-mailmap` reads it (gitmailmap(5)). */
 struct mailmap;
 

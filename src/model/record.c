@@ -14,7 +14,9 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 1,
+	RECORD_VERSION = 2,
+	RECORD_VERSION_FIRST =
+		1, /* had no field behind the paths, and no class behind REPLY */
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
@@ -38,9 +40,40 @@ static const size_t record_strings[] = {
 	offsetof(struct record, first),
 };
 
-static char **record_string(struct record *record, size_t i)
+/* What version 2 added, behind the paths. */
+static const size_t record_later_strings[] = {
+	offsetof(struct record, person_name),
+	offsetof(struct record, person_address),
+	offsetof(struct record, evidence),
+	offsetof(struct record, skip_rule),
+	offsetof(struct record, base_commit),
+	offsetof(struct record, b4_change_id),
+	offsetof(struct record, applied_to),
+};
+static const size_t record_later_lists[] = {
+	offsetof(struct record, prerequisites),
+	offsetof(struct record, links),
+	offsetof(struct record, commits),
+};
+
+static void *record_member(const struct record *record, size_t offset)
 {
-	return (char **)(void *)((char *)record + record_strings[i]);
+	return (void *)((uintptr_t)record + offset);
+}
+
+static char **record_string(const struct record *record, size_t i)
+{
+	return record_member(record, record_strings[i]);
+}
+
+static char **record_later_string(const struct record *record, size_t i)
+{
+	return record_member(record, record_later_strings[i]);
+}
+
+static GPtrArray **record_later_list(const struct record *record, size_t i)
+{
+	return record_member(record, record_later_lists[i]);
 }
 
 struct record *record_new(void)
@@ -48,6 +81,12 @@ struct record *record_new(void)
 	struct record *record = g_new0(struct record, 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
 		*record_string(record, i) = g_strdup("");
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_strings); i++)
+		*record_later_string(record, i) = g_strdup("");
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_lists); i++)
+		*record_later_list(record, i) = g_ptr_array_new_with_free_func(g_free);
+	record->trailers = trailer_new_array();
+	record->stat_files = -1;
 	record->tags = g_ptr_array_new_with_free_func(g_free);
 	record->list_ids = g_ptr_array_new_with_free_func(g_free);
 	record->references = g_ptr_array_new_with_free_func(g_free);
@@ -63,6 +102,11 @@ void record_free(struct record *record)
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
 		g_free(*record_string(record, i));
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_strings); i++)
+		g_free(*record_later_string(record, i));
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_lists); i++)
+		g_ptr_array_unref(*record_later_list(record, i));
+	g_ptr_array_unref(record->trailers);
 	g_ptr_array_unref(record->tags);
 	g_ptr_array_unref(record->list_ids);
 	g_ptr_array_unref(record->references);
@@ -107,6 +151,25 @@ static void put_strings(GByteArray *out, const GPtrArray *strings)
 		put_string(out, strings->pdata[i]);
 }
 
+/* What version 2 added. */
+static void put_later(GByteArray *out, const struct record *record)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_strings); i++)
+		put_string(out, *record_later_string(record, i));
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_lists); i++)
+		put_strings(out, *record_later_list(record, i));
+	put_u32(out, record->trailers->len);
+	for (guint i = 0; i < record->trailers->len; i++) {
+		const struct trailer *trailer = record->trailers->pdata[i];
+
+		put_string(out, trailer->key);
+		put_string(out, trailer->value);
+	}
+	put_u32(out, (uint32_t)record->stat_files);
+	put_u32(out, record->stat_added);
+	put_u32(out, record->stat_deleted);
+}
+
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
@@ -131,8 +194,7 @@ GByteArray *record_encode(const struct record *record)
 	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
 	g_assert(out->len == RECORD_FIXED);
 	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
-		put_string(
-			out, *(char *const *)((const char *)record + record_strings[i]));
+		put_string(out, *record_string(record, i));
 	put_strings(out, record->tags);
 	put_strings(out, record->list_ids);
 	put_strings(out, record->references);
@@ -144,6 +206,7 @@ GByteArray *record_encode(const struct record *record)
 		put_u32(out, path->added);
 		put_u32(out, path->deleted);
 	}
+	put_later(out, record);
 	return out;
 }
 
@@ -238,6 +301,50 @@ static void get_paths(struct reader *reader, GPtrArray *paths)
 	}
 }
 
+static void get_trailers(struct reader *reader, GPtrArray *trailers)
+{
+	uint32_t n = get_u32(reader);
+
+	for (uint32_t i = 0; i < n && !reader->bad; i++) {
+		g_autofree char *key = get_string(reader);
+		g_autofree char *value = get_string(reader);
+
+		if (!reader->bad && key != NULL && value != NULL)
+			trailer_add(trailers, key, value);
+	}
+}
+
+static void get_into(struct reader *reader, char **field)
+{
+	g_autofree char *string = get_string(reader);
+
+	if (string != NULL) {
+		g_free(*field);
+		*field = g_steal_pointer(&string);
+	}
+}
+
+static void get_later(struct reader *reader, struct record *record)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_strings); i++)
+		get_into(reader, record_later_string(record, i));
+	for (size_t i = 0; i < G_N_ELEMENTS(record_later_lists); i++)
+		get_strings(reader, *record_later_list(record, i));
+	get_trailers(reader, record->trailers);
+	record->stat_files = (int32_t)get_u32(reader);
+	record->stat_added = get_u32(reader);
+	record->stat_deleted = get_u32(reader);
+}
+
+/* What a program of version 1 would have said, had it been asked. */
+static void record_complete_first(struct record *record)
+{
+	record_set(&record->person_name, record->author_name);
+	record_set(&record->person_address, record->author_address);
+	if (!hash_is_none(record->diff_id))
+		record->flags |= RECORD_FLAG_DIFF;
+}
+
 static void get_fixed(struct reader *reader, struct record *record)
 {
 	uint8_t head[4] = {0};
@@ -262,7 +369,7 @@ static void get_fixed(struct reader *reader, struct record *record)
 	get_bytes(reader, record->raw_hash, HASH_BYTES);
 	get_bytes(reader, record->link, HASH_BYTES);
 	get_bytes(reader, record->commit, RECORD_COMMIT_MAX);
-	if (record->commit_length > RECORD_COMMIT_MAX || head[1] > RECORD_CLASS_REPLY ||
+	if (record->commit_length > RECORD_COMMIT_MAX || head[1] >= RECORD_CLASS_COUNT ||
 		head[2] > RECORD_OUTCOME_SKIP)
 		reader->bad = true;
 }
@@ -274,22 +381,20 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 
 	if (length > 0 && *(const uint8_t *)bytes > RECORD_VERSION)
 		return STATUS_CONFIG;
-	if (length < RECORD_FIXED || *(const uint8_t *)bytes != RECORD_VERSION)
+	if (length < RECORD_FIXED || *(const uint8_t *)bytes < RECORD_VERSION_FIRST)
 		return STATUS_DATA;
 	record = record_new();
 	get_fixed(&reader, record);
-	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++) {
-		g_autofree char *string = get_string(&reader);
-
-		if (string != NULL) {
-			g_free(*record_string(record, i));
-			*record_string(record, i) = g_steal_pointer(&string);
-		}
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(record_strings); i++)
+		get_into(&reader, record_string(record, i));
 	get_strings(&reader, record->tags);
 	get_strings(&reader, record->list_ids);
 	get_strings(&reader, record->references);
 	get_paths(&reader, record->paths);
+	if (*(const uint8_t *)bytes == RECORD_VERSION_FIRST)
+		record_complete_first(record);
+	else
+		get_later(&reader, record);
 	if (reader.bad || reader.cursor != reader.end) {
 		record_free(record);
 		return STATUS_DATA;
@@ -304,8 +409,8 @@ bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 	uint32_t id_length;
 	uint64_t le;
 
-	if (length < RECORD_FIXED + sizeof id_length || at[0] != RECORD_VERSION ||
-		at[3] > RECORD_COMMIT_MAX)
+	if (length < RECORD_FIXED + sizeof id_length || at[0] < RECORD_VERSION_FIRST ||
+		at[0] > RECORD_VERSION || at[3] > RECORD_COMMIT_MAX)
 		return false;
 	memcpy(&le, at + RECORD_AT_NUMBER, sizeof le);
 	key_r->number = GUINT64_FROM_LE(le);
@@ -329,21 +434,46 @@ const uint8_t *record_id(const struct record *record, size_t *length_r)
 	return record->commit_length > 0 ? record->commit : record->link;
 }
 
+static const char *const record_class_names[RECORD_CLASS_COUNT] = {
+	[RECORD_CLASS_OTHER] = "other",
+	[RECORD_CLASS_PATCH] = "patch",
+	[RECORD_CLASS_COVER_LETTER] = "cover-letter",
+	[RECORD_CLASS_PULL_REQUEST] = "pull-request",
+	[RECORD_CLASS_REPLY] = "reply",
+	[RECORD_CLASS_REVIEW] = "review",
+	[RECORD_CLASS_APPLIED] = "applied",
+	[RECORD_CLASS_BUG_REPORT] = "bug-report",
+	[RECORD_CLASS_BOT_REPORT] = "bot-report",
+	[RECORD_CLASS_ANNOUNCEMENT] = "announcement",
+	[RECORD_CLASS_STABLE] = "stable",
+	[RECORD_CLASS_DISCUSSION] = "discussion",
+	[RECORD_CLASS_AUTO_REPLY] = "auto-reply",
+};
+
 const char *record_class_name(enum record_class class)
 {
-	switch (class) {
-	case RECORD_CLASS_OTHER:
-		return "other";
-	case RECORD_CLASS_PATCH:
-		return "patch";
-	case RECORD_CLASS_COVER_LETTER:
-		return "cover-letter";
-	case RECORD_CLASS_PULL_REQUEST:
-		return "pull-request";
-	case RECORD_CLASS_REPLY:
-		return "reply";
-	}
-	return "other";
+	return record_class_names[class];
+}
+
+bool record_class_from_name(const char *name, enum record_class *class_r)
+{
+	for (size_t i = 0; i < RECORD_CLASS_COUNT; i++)
+		if (strcmp(record_class_names[i], name) == 0) {
+			*class_r = (enum record_class)i;
+			return true;
+		}
+	return false;
+}
+
+void record_patch_author(
+	const struct record *record, const char **name_r, const char **address_r)
+{
+	/* An in-body From is one that differs from the header's, as that one came. */
+	bool in_body = strcmp(record->patch_address, record->author_address) != 0 ||
+		       strcmp(record->patch_name, record->author_name) != 0;
+
+	*name_r = in_body ? record->patch_name : record->person_name;
+	*address_r = in_body ? record->patch_address : record->person_address;
 }
 
 const char *record_outcome_name(enum record_outcome outcome)
@@ -366,11 +496,21 @@ bool record_has_entry(const struct record *record)
 		return true;
 	case RECORD_CLASS_PATCH:
 		return record->position <= 1;
+	case RECORD_CLASS_STABLE:
+		return record_is_posting(record) && record->position <= 1;
 	case RECORD_CLASS_PULL_REQUEST:
 		/* `[PULL 00/12]` is the cover letter of the series that follows it. */
 		return record->position == 0;
 	case RECORD_CLASS_OTHER:
 	case RECORD_CLASS_REPLY:
+	case RECORD_CLASS_REVIEW:
+	case RECORD_CLASS_APPLIED:
+	case RECORD_CLASS_BUG_REPORT:
+	case RECORD_CLASS_BOT_REPORT:
+	case RECORD_CLASS_ANNOUNCEMENT:
+	case RECORD_CLASS_DISCUSSION:
+	case RECORD_CLASS_AUTO_REPLY:
+	case RECORD_CLASS_COUNT:
 		return false;
 	}
 	return false;
@@ -378,6 +518,10 @@ bool record_has_entry(const struct record *record)
 
 bool record_is_posting(const struct record *record)
 {
+	/* The stable trees' patches and cover letters are told from their other mails as all
+	 * patches are: by a diff, or 0/m. */
+	if (record->class == RECORD_CLASS_STABLE)
+		return (record->flags & RECORD_FLAG_DIFF) || record->position == 0;
 	return record->class == RECORD_CLASS_PATCH ||
 	       record->class == RECORD_CLASS_COVER_LETTER ||
 	       record->class == RECORD_CLASS_PULL_REQUEST;

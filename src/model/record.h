@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/status.h"
 #include "mail/patch.h"
+#include "mail/trailer.h"
 
 /* The numbers are in the store: add at the end, never reuse. */
 enum record_class {
@@ -20,6 +21,15 @@ enum record_class {
 	RECORD_CLASS_COVER_LETTER = 2,
 	RECORD_CLASS_PULL_REQUEST = 3,
 	RECORD_CLASS_REPLY = 4,
+	RECORD_CLASS_REVIEW = 5,  /* a reply whose own words give trailers */
+	RECORD_CLASS_APPLIED = 6, /* says that a posting went into a tree */
+	RECORD_CLASS_BUG_REPORT = 7,
+	RECORD_CLASS_BOT_REPORT = 8,
+	RECORD_CLASS_ANNOUNCEMENT = 9,
+	RECORD_CLASS_STABLE = 10,     /* backports and their traffic; may be a posting */
+	RECORD_CLASS_DISCUSSION = 11, /* begins a thread that is about no patch */
+	RECORD_CLASS_AUTO_REPLY = 12,
+	RECORD_CLASS_COUNT
 };
 
 enum record_outcome {
@@ -38,6 +48,10 @@ enum record_flag {
 	RECORD_FLAG_SUPERSEDES = 1 << 4, /* the whole of what was there in part */
 	RECORD_FLAG_MADE_ID =
 		1 << 5, /* the key was made: the sender's was missing or unfit */
+	RECORD_FLAG_RFC = 1 << 6,        /* a tag of the subject says RFC */
+	RECORD_FLAG_RESEND = 1 << 7,     /* or RESEND */
+	RECORD_FLAG_WRONG_STAT = 1 << 8, /* the diffstat's total is not the diff's */
+	RECORD_FLAG_DIFF = 1 << 9,       /* there is a diff */
 };
 
 enum { RECORD_COMMIT_MAX = 32 };
@@ -57,9 +71,16 @@ struct record {
 	char *title;
 	char *author_name, *author_address; /* of the From field */
 	char *patch_name, *patch_address;   /* of the in-body From, else the same */
-	char *rule;                         /* that gave the class */
-	char *limit;                        /* that was passed, or "" */
-	char *first; /* Message-ID of the first posting, for EXIST */
+	/* Of the From field, with what relays and gateways did to it undone. */
+	char *person_name, *person_address;
+	char *rule;         /* that gave the class */
+	char *evidence;     /* what that rule saw, in one line */
+	char *skip_rule;    /* the user's rule that kept it out, for SKIP */
+	char *base_commit;  /* git format-patch --base, or "" */
+	char *b4_change_id; /* what b4 keeps over the revisions of a series, or "" */
+	char *applied_to;   /* the tree or branch, for APPLIED, or "" */
+	char *limit;        /* that was passed, or "" */
+	char *first;        /* Message-ID of the first posting, for EXIST */
 	GPtrArray *tags, *list_ids, *references;
 	uint32_t revision;
 	int32_t position, total; /* -1 where the subject has no n/m */
@@ -74,6 +95,12 @@ struct record {
 	uint8_t commit[RECORD_COMMIT_MAX]; /* of a public-inbox archive */
 	uint8_t commit_length;             /* 20, 32, or 0 for none */
 	GPtrArray *paths;                  /* struct patch_path */
+	GPtrArray *trailers;               /* struct trailer: its own */
+	GPtrArray *prerequisites; /* what stands behind `prerequisite-`, a line each */
+	GPtrArray *links;         /* Message-IDs that the body links to */
+	GPtrArray *commits;       /* what was applied, as hexadecimal digits */
+	int32_t stat_files;       /* of the diffstat's total; -1 without one */
+	uint32_t stat_added, stat_deleted; /* of the same */
 };
 
 /* An empty record: strings "", arrays empty, no position. */
@@ -116,11 +143,18 @@ const uint8_t *record_id(const struct record *record, size_t *length_r);
 const char *record_class_name(enum record_class class);
 const char *record_outcome_name(enum record_outcome outcome);
 
+/* The class that NAME is the name of; false, and nothing set, for none. */
+bool record_class_from_name(const char *name, enum record_class *class_r);
+
+/* Who wrote the patch, with rewriting undone: the in-body From, else the person.  Borrowed. */
+void record_patch_author(
+	const struct record *record, const char **name_r, const char **address_r);
+
 /* Whether the commit message section of a digest has an entry for RECORD: cover letters,
  * single patches and the first of a series (FORMAT.md). */
 bool record_has_entry(const struct record *record);
 
-/* Whether RECORD is a patch, cover letter or pull request. */
+/* Whether RECORD is a patch, cover letter or pull request, those for stable trees included. */
 bool record_is_posting(const struct record *record);
 
 #endif
