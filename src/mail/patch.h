@@ -23,7 +23,7 @@ enum { PATCH_COUNT_UNKNOWN = INT32_MAX };
 struct patch {
 	bool has_diff;
 	bool has_diffstat;
-	/* The commit message ends here: before `---`, the diffstat or the diff, whichever is first. */
+	/* The commit message ends here: before `---`, the diffstat or the diff. */
 	size_t message_length;
 	size_t text_length; /* what a digest shows is this much of the text */
 	size_t diff_start;  /* where the diff begins; the text's length without one */

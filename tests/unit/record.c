@@ -39,6 +39,27 @@ static void add_path(
 	g_ptr_array_add(record->paths, path);
 }
 
+/* What version 2 of the bytes added. */
+static void fill_later(struct record *record)
+{
+	record_set(&record->person_name, "Jiří");
+	record_set(&record->person_address, "jiri@y.org");
+	record_set(&record->evidence, "Subject: [PATCH v3 2/9]");
+	record_set(&record->skip_rule, "no-s390");
+	record_set(&record->base_commit, "0123abcd");
+	record_set(&record->b4_change_id, "20250518-x-0123456789ab");
+	record_set(&record->applied_to, "x/next");
+	g_ptr_array_add(record->prerequisites, g_strdup("patch-id: 4711"));
+	g_ptr_array_add(record->links, g_strdup("v2@x.org"));
+	g_ptr_array_add(record->links, g_strdup("v1@x.org"));
+	g_ptr_array_add(record->commits, g_strdup("89ab"));
+	trailer_add(record->trailers, "Acked-by", "Grüße <g@x.org>");
+	trailer_add(record->trailers, "Fixes", "");
+	record->stat_files = 7;
+	record->stat_added = 8;
+	record->stat_deleted = 9;
+}
+
 /* A record in which no field is as record_new() makes it. */
 static struct record *full_record(void)
 {
@@ -74,6 +95,7 @@ static struct record *full_record(void)
 	g_ptr_array_add(record->references, g_strdup(""));
 	add_path(record, "virt/kvm/grün.c", 7, UINT32_MAX);
 	add_path(record, "Makefile", 0, 1);
+	fill_later(record);
 	return record;
 }
 
@@ -117,7 +139,9 @@ static char *describe(const struct record *record)
 	const char *strings[] = {record->message_id, record->message_id_raw,
 		record->subject, record->title, record->author_name,
 		record->author_address, record->patch_name, record->patch_address,
-		record->rule, record->limit, record->first};
+		record->rule, record->limit, record->first, record->person_name,
+		record->person_address, record->evidence, record->skip_rule,
+		record->base_commit, record->b4_change_id, record->applied_to};
 
 	describe_numbers(out, record);
 	describe_hashes(out, record);
@@ -126,6 +150,16 @@ static char *describe(const struct record *record)
 	describe_strings(out, "tags", record->tags);
 	describe_strings(out, "lists", record->list_ids);
 	describe_strings(out, "references", record->references);
+	describe_strings(out, "prerequisites", record->prerequisites);
+	describe_strings(out, "links", record->links);
+	describe_strings(out, "commits", record->commits);
+	for (guint i = 0; i < record->trailers->len; i++) {
+		const struct trailer *trailer = record->trailers->pdata[i];
+
+		g_string_append_printf(out, "%s: %s\n", trailer->key, trailer->value);
+	}
+	g_string_append_printf(out, "stat %" PRId32 " +%" PRIu32 " -%" PRIu32 "\n",
+		record->stat_files, record->stat_added, record->stat_deleted);
 	for (guint i = 0; i < record->paths->len; i++) {
 		const struct patch_path *path = record->paths->pdata[i];
 
@@ -172,7 +206,7 @@ static void test_round_trip(void)
 /* Stores hold these bytes: whoever changes them needs another version byte. */
 static void test_layout(void)
 {
-	static const uint8_t head[] = {1, 3, 0, 20, 0x21, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1,
+	static const uint8_t head[] = {2, 3, 0, 20, 0x21, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1,
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xb0, 0xa5, 0xa6, 0x69, 0,
 		0, 0, 0, 0xb1, 0xa5, 0xa6, 0x69, 0, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 9, 0,
 		0, 0, 0x67, 0x12, 0, 0};
@@ -202,6 +236,14 @@ static const struct number_row {
 	{"numbers are never reused: cover letter", RECORD_CLASS_COVER_LETTER, 2},
 	{"numbers are never reused: pull request", RECORD_CLASS_PULL_REQUEST, 3},
 	{"numbers are never reused: reply", RECORD_CLASS_REPLY, 4},
+	{"numbers are never reused: review", RECORD_CLASS_REVIEW, 5},
+	{"numbers are never reused: applied", RECORD_CLASS_APPLIED, 6},
+	{"numbers are never reused: bug report", RECORD_CLASS_BUG_REPORT, 7},
+	{"numbers are never reused: bot report", RECORD_CLASS_BOT_REPORT, 8},
+	{"numbers are never reused: announcement", RECORD_CLASS_ANNOUNCEMENT, 9},
+	{"numbers are never reused: stable", RECORD_CLASS_STABLE, 10},
+	{"numbers are never reused: discussion", RECORD_CLASS_DISCUSSION, 11},
+	{"numbers are never reused: auto reply", RECORD_CLASS_AUTO_REPLY, 12},
 	{"numbers are never reused: new", RECORD_OUTCOME_NEW, 0},
 	{"numbers are never reused: exist", RECORD_OUTCOME_EXIST, 1},
 	{"numbers are never reused: skip", RECORD_OUTCOME_SKIP, 2},
@@ -211,6 +253,10 @@ static const struct number_row {
 	{"numbers are never reused: conflict", RECORD_FLAG_CONFLICT, 8},
 	{"numbers are never reused: supersedes", RECORD_FLAG_SUPERSEDES, 16},
 	{"numbers are never reused: made id", RECORD_FLAG_MADE_ID, 32},
+	{"numbers are never reused: RFC", RECORD_FLAG_RFC, 64},
+	{"numbers are never reused: resend", RECORD_FLAG_RESEND, 128},
+	{"numbers are never reused: wrong diffstat", RECORD_FLAG_WRONG_STAT, 256},
+	{"numbers are never reused: diff", RECORD_FLAG_DIFF, 512},
 };
 
 static void test_numbers(void)
@@ -300,11 +346,11 @@ static const struct byte_row {
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 2, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 3, STATUS_CONFIG},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
 	{"decode: version 0 never was", 0, 0, STATUS_DATA},
-	{"decode: the last class", 1, RECORD_CLASS_REPLY, STATUS_OK},
-	{"decode: a class that is none", 1, RECORD_CLASS_REPLY + 1, STATUS_DATA},
+	{"decode: the last class", 1, RECORD_CLASS_AUTO_REPLY, STATUS_OK},
+	{"decode: a class that is none", 1, RECORD_CLASS_COUNT, STATUS_DATA},
 	{"decode: an outcome that is none", 2, RECORD_OUTCOME_SKIP + 1, STATUS_DATA},
 	{"decode: a commit longer than its place", 3, 33, STATUS_DATA},
 	{"decode: a string longer than what is left", 283, 0x7f, STATUS_DATA},
@@ -331,7 +377,34 @@ static void test_bytes(void)
 	record_free(record);
 }
 
-/* Lists whose count is a lie must not cost memory by it: the last ones are the paths. */
+/* Of an empty record, behind the paths' count: seven strings, three lists, trailers, stat. */
+enum { LATER_BYTES = 7 * 4 + 3 * 4 + 4 + 3 * 4 };
+
+/* Stores of version 1 still read: its bytes end behind the paths. */
+static void test_first_version(void)
+{
+	struct record *record = record_new(), *decoded = NULL;
+	g_autoptr(GByteArray) bytes = NULL;
+
+	record_set(&record->author_name, "A U Thor");
+	record_set(&record->author_address, "a@x.org");
+	record->diff_id[0] = 1;
+	bytes = record_encode(record);
+	bytes->data[0] = 1;
+	tap_number("version 1: has nothing behind its paths",
+		decode_exact(bytes->data, bytes->len, &decoded), STATUS_DATA);
+	tap_number("version 1: is read",
+		decode_exact(bytes->data, bytes->len - LATER_BYTES, &decoded), STATUS_OK);
+	tap_string(
+		"version 1: the person is the author", decoded->person_name, "A U Thor");
+	tap_string("version 1: with the address", decoded->person_address, "a@x.org");
+	tap_true("version 1: a diff id is a diff", decoded->flags & RECORD_FLAG_DIFF);
+	tap_number("version 1: no diffstat is known", decoded->stat_files, -1);
+	record_free(decoded);
+	record_free(record);
+}
+
+/* Lists whose count is a lie must not cost memory by it. */
 static void test_counts(void)
 {
 	struct record *record = record_new(), *decoded = NULL;
@@ -341,7 +414,7 @@ static void test_counts(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *name = g_strdup_printf(
 			"decode: 4,294,967,295 %s that are not there", names[i]);
-		uint8_t *count = bytes->data + bytes->len - 16 + 4 * i;
+		uint8_t *count = bytes->data + bytes->len - LATER_BYTES - 16 + 4 * i;
 
 		memset(count, 0xff, 4);
 		tap_number(name, decode_exact(bytes->data, bytes->len, &decoded),
@@ -373,10 +446,11 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 2;
+	bytes->data[0] = 3;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 1;
+	tap_true("peek: the version before", record_peek(bytes->data, bytes->len, &key));
 	bytes->data[3] = 33;
 	tap_true("peek: not a commit longer than its place",
 		!record_peek(bytes->data, bytes->len, &key));
@@ -430,6 +504,9 @@ static const struct class_row {
 	{"entry: a pull request that is 0/m", RECORD_CLASS_PULL_REQUEST, 0, true, true},
 	{"entry: not a reply", RECORD_CLASS_REPLY, -1, false, false},
 	{"entry: not a reply to a cover letter", RECORD_CLASS_REPLY, 0, false, false},
+	{"entry: not a review", RECORD_CLASS_REVIEW, 0, false, false},
+	{"entry: a stable tree's cover letter", RECORD_CLASS_STABLE, 0, true, true},
+	{"entry: not a stable tree's other mail", RECORD_CLASS_STABLE, -1, false, false},
 	{"entry: not other mail", RECORD_CLASS_OTHER, -1, false, false},
 	{"entry: not a cover letter that was forwarded", RECORD_CLASS_OTHER, 0, false,
 		false},
@@ -470,13 +547,21 @@ static void test_small(void)
 
 static void test_names(void)
 {
-	static const char *const classes[] = {
-		"other", "patch", "cover-letter", "pull-request", "reply"};
+	static const char *const classes[] = {"other", "patch", "cover-letter",
+		"pull-request", "reply", "review", "applied", "bug-report", "bot-report",
+		"announcement", "stable", "discussion", "auto-reply"};
 	static const char *const outcomes[] = {"new", "exist", "skip"};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
+		enum record_class class = RECORD_CLASS_COUNT;
+
 		tap_string("a class's name", record_class_name((enum record_class)i),
 			classes[i]);
+		tap_true("a class by its name",
+			record_class_from_name(classes[i], &class) && class == i);
+	}
+	tap_true(
+		"a class by a name that is none", !record_class_from_name("Patch", NULL));
 	for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++)
 		tap_string("an outcome's name",
 			record_outcome_name((enum record_outcome)i), outcomes[i]);
@@ -490,6 +575,7 @@ int main(void)
 	test_truncated();
 	test_flips();
 	test_bytes();
+	test_first_version();
 	test_counts();
 	test_peek();
 	test_change();
