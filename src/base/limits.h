@@ -31,6 +31,8 @@ enum {
 	LIMIT_DEPTH = 20,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,
+	/* Of what is kept of the line that a rule saw. */
+	LIMIT_EVIDENCE_BYTES = 400,
 	/* Of trailers kept of one message: a merge of a merge window has a hundred. */
 	LIMIT_TRAILERS = 500,
 	/* Of messages that a body links to, of commits that an applied notice names, and of

@@ -16,6 +16,17 @@
 
 static GMimeParserOptions *message_options;
 
+/* By enum message_field; mail/header.c has to let them through. */
+static const char *const message_field_names[MESSAGE_FIELD_COUNT] = {
+	[MESSAGE_FIELD_TO] = "To",
+	[MESSAGE_FIELD_CC] = "Cc",
+	[MESSAGE_FIELD_REPLY_TO] = "Reply-To",
+	[MESSAGE_FIELD_X_ORIGINAL_FROM] = "X-Original-From",
+	[MESSAGE_FIELD_AUTO_SUBMITTED] = "Auto-Submitted",
+	[MESSAGE_FIELD_X_AUTOREPLY] = "X-Autoreply",
+	[MESSAGE_FIELD_CONTENT_TYPE] = "Content-Type",
+};
+
 void message_init_library(void)
 {
 	static const char *charsets[] = {"utf-8", "windows-1252", NULL};
@@ -207,6 +218,14 @@ static void message_read_id(const char *raw, struct message *message)
 	}
 }
 
+static void message_keep_field(const char *name, const char *raw, struct message *message)
+{
+	for (size_t i = 0; i < MESSAGE_FIELD_COUNT; i++)
+		if (message->fields[i] == NULL &&
+			g_ascii_strcasecmp(name, message_field_names[i]) == 0)
+			message->fields[i] = message_decode_field(raw);
+}
+
 static void message_read_field(const char *name, const char *raw,
 	struct message_seen *seen, struct message *message)
 {
@@ -233,6 +252,8 @@ static void message_read_field(const char *name, const char *raw,
 		seen->in_reply_to = raw;
 	} else if (g_ascii_strcasecmp(name, "List-Id") == 0) {
 		message_add_list_id(raw, message);
+	} else {
+		message_keep_field(name, raw, message);
 	}
 }
 
@@ -321,9 +342,16 @@ void message_release(struct message *message)
 	g_free(message->from_address);
 	g_free(message->message_id);
 	g_free(message->message_id_raw);
+	for (size_t i = 0; i < MESSAGE_FIELD_COUNT; i++)
+		g_free(message->fields[i]);
 	g_clear_pointer(&message->references, g_ptr_array_unref);
 	g_clear_pointer(&message->list_ids, g_ptr_array_unref);
 	if (message->text != NULL)
 		g_string_free(message->text, TRUE);
 	*message = (struct message){0};
+}
+
+const char *message_field(const struct message *message, enum message_field field)
+{
+	return message->fields[field] ? message->fields[field] : "";
 }

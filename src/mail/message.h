@@ -9,6 +9,18 @@
 
 #include <glib.h>
 
+/* Fields that only rules look at. */
+enum message_field {
+	MESSAGE_FIELD_TO,
+	MESSAGE_FIELD_CC,
+	MESSAGE_FIELD_REPLY_TO,
+	MESSAGE_FIELD_X_ORIGINAL_FROM,
+	MESSAGE_FIELD_AUTO_SUBMITTED, /* RFC 3834 5 */
+	MESSAGE_FIELD_X_AUTOREPLY,    /* and what there was before it */
+	MESSAGE_FIELD_CONTENT_TYPE,
+	MESSAGE_FIELD_COUNT
+};
+
 /* What the program takes from a message.  All strings are sanitised UTF-8 (base/text.h),
  * never NULL but where said, and belong to the struct. */
 struct message {
@@ -20,10 +32,12 @@ struct message {
 	char *message_id_raw; /* the field as it came when message_id is NULL, or "" */
 	GPtrArray *references; /* msg-ids without <>, oldest first, the parent last */
 	GPtrArray *list_ids;   /* of List-Id (RFC 2919), lower case */
-	int64_t date;      /* Date in seconds since 1970, or 0 when it cannot be read */
-	int64_t received;  /* of the newest Received field, or 0 */
-	GString *text;     /* the readable body: text parts and attached diffs, LF ends */
-	bool has_header;   /* false: the input began with a body */
+	int64_t date;     /* Date in seconds since 1970, or 0 when it cannot be read */
+	int64_t received; /* of the newest Received field, or 0 */
+	GString *text;    /* the readable body: text parts and attached diffs, LF ends */
+	char *fields
+		[MESSAGE_FIELD_COUNT]; /* the first of each, in one line, decoded; or NULL */
+	bool has_header;               /* false: the input began with a body */
 	const char *limit; /* the limit that cut this message short, or NULL (static) */
 };
 
@@ -37,6 +51,9 @@ void message_init_library(void);
 void message_parse(const char *bytes, size_t length, struct message *message_r);
 
 void message_release(struct message *message);
+
+/* The body of FIELD, "" where there is none.  Borrowed. */
+const char *message_field(const struct message *message, enum message_field field);
 
 /* The LENGTH bytes at VALUE, a field's body or an in-body field, unfolded, decoded (RFC
  * 2047) and sanitised, in one line; the caller frees. */

@@ -5,33 +5,225 @@
 
 #include <string.h>
 
-static void set_evidence(char **evidence_r, const char *format, ...) G_GNUC_PRINTF(2, 3);
+#include "base/conf.h"
+#include "base/limits.h"
+#include "mail/quote.h"
+#include "mail/trailer.h"
+#include "model/applied.h"
+#include "model/clues.h"
+#include "model/rules.h"
 
-static void set_evidence(char **evidence_r, const char *format, ...)
+/* The evidence, in one line of bounded length. */
+static gboolean seen(char **evidence_r, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean seen(char **evidence_r, const char *format, ...)
 {
 	va_list args;
 
-	if (evidence_r == NULL)
-		return;
 	va_start(args, format);
 	*evidence_r = g_strdup_vprintf(format, args);
 	va_end(args);
+	return TRUE;
 }
 
+static gboolean seen_subject(const struct classify_input *input, char **evidence_r)
+{
+	return seen(evidence_r, "Subject: %s", input->message->subject);
+}
+
+static gboolean seen_from(const struct classify_input *input, char **evidence_r)
+{
+	return seen(evidence_r, "From: %s <%s>", input->message->from_name,
+		input->message->from_address);
+}
+
+static bool has_parent(const struct classify_input *input)
+{
+	return input->message->references->len > 0;
+}
+
+static bool has_patch_tag(const struct classify_input *input)
+{
+	const struct subject *subject = input->subject;
+
+	return subject->patch || subject->rfc || subject->has_position;
+}
+
+/* A robot that sends a patch sends a patch. */
+static bool is_own_patch(const struct classify_input *input)
+{
+	return input->patch->has_diff && input->subject->patch && !input->subject->reply;
+}
+
+static gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
+{
+	const struct message *message = input->message;
+	const char *submitted = message_field(message, MESSAGE_FIELD_AUTO_SUBMITTED);
+	const char *autoreply = message_field(message, MESSAGE_FIELD_X_AUTOREPLY);
+	const char *type = message_field(message, MESSAGE_FIELD_CONTENT_TYPE);
+
+	/* RFC 3834 5: auto-generated is what bug trackers and test robots say of themselves. */
+	if (g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0)
+		return seen(evidence_r, "Auto-Submitted: %s", submitted);
+	if (*autoreply != '\0' && g_ascii_strncasecmp(autoreply, "no", 2) != 0)
+		return seen(evidence_r, "X-Autoreply: %s", autoreply);
+	if (g_ascii_strncasecmp(type, "multipart/report", 16) == 0)
+		return seen(evidence_r, "Content-Type: %s", type);
+	if (input->sender == SENDER_MAILER)
+		return seen_from(input, evidence_r);
+	if (clues_is_absence(message->subject))
+		return seen_subject(input, evidence_r);
+	return FALSE;
+}
+
+/* The sentence that says so, or else the sender. */
+static gboolean seen_applied(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	struct applied applied;
+
+	if (!applied_find(text->str, text->len, &applied) || *applied.line == '\0')
+		return seen_from(input, evidence_r);
+	seen(evidence_r, "From: %s, and: %s", input->message->from_address, applied.line);
+	applied_release(&applied);
+	return TRUE;
+}
+
+static gboolean fits_patchwork(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	struct applied applied;
+
+	if (input->sender != SENDER_PATCHWORK ||
+		!applied_find(text->str, text->len, &applied))
+		return FALSE;
+	applied_release(&applied);
+	return seen_applied(input, evidence_r);
+}
+
+static gboolean fits_pr_tracker(const struct classify_input *input, char **evidence_r)
+{
+	return input->sender == SENDER_PR_TRACKER && seen_applied(input, evidence_r);
+}
+
+static gboolean fits_tip(const struct classify_input *input, char **evidence_r)
+{
+	return input->sender == SENDER_TIP && seen_applied(input, evidence_r);
+}
+
+static gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
+{
+	const char *line = clues_tree_note(
+		input->message->text->str, input->message->text->len);
+	g_autofree char *copy = NULL;
+
+	if (line == NULL || has_patch_tag(input))
+		return FALSE;
+	copy = g_strndup(line, strcspn(line, "\n"));
+	return seen(evidence_r, "%s", copy);
+}
+
+static gboolean fits_bot(const struct classify_input *input, char **evidence_r)
+{
+	bool bot = input->sender == SENDER_BOT || input->sender == SENDER_PATCHWORK;
+
+	return bot && !is_own_patch(input) && seen_from(input, evidence_r);
+}
+
+static gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r)
+{
+	if (input->sender == SENDER_BUGZILLA)
+		return seen_from(input, evidence_r);
+	return clues_is_bug_number(input->message->subject) && !has_patch_tag(input) &&
+	       seen_subject(input, evidence_r);
+}
+
+static gboolean fits_applied_reply(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	struct applied applied;
+
+	if (!(input->subject->reply || (has_parent(input) && input->quotes)) ||
+		!applied_find_in_reply(text->str, text->len, &applied))
+		return FALSE;
+	seen(evidence_r, "%s", applied.line);
+	applied_release(&applied);
+	return TRUE;
+}
+
+/* A whole patch behind Re:, as some number their rerolls: a diff that is not quoted, under a
+ * diffstat and a sign-off.  A suggestion in a discussion has no sign-off. */
+static gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence_r)
+{
+	const struct patch *patch = input->patch;
+
+	if (!input->subject->reply || !patch->has_diff || !patch->has_diffstat ||
+		input->quotes ||
+		!clues_has_sign_off(input->message->text->str, patch->diff_start))
+		return FALSE;
+	return seen(evidence_r,
+		"a sign-off, a diffstat and a diff of %u files, nothing quoted",
+		patch->paths->len);
+}
+
+static gboolean fits_review(const struct classify_input *input, char **evidence_r)
+{
+	const struct trailer *trailer;
+
+	if (!input->subject->reply || input->trailers->len == 0)
+		return FALSE;
+	trailer = input->trailers->pdata[0];
+	return seen(evidence_r, "%s: %s", trailer->key, trailer->value);
+}
+
+/* Re: alone is no proof: what sells things begins with it too. */
 static gboolean fits_reply(const struct classify_input *input, char **evidence_r)
 {
+	g_autofree char *clue = NULL;
+
 	if (!input->subject->reply)
 		return FALSE;
-	set_evidence(evidence_r, "Subject: %s", input->message->subject);
-	return TRUE;
+	if (has_parent(input) || input->quotes || has_patch_tag(input) ||
+		input->subject->pull)
+		return seen_subject(input, evidence_r);
+	clue = clues_of_discussion(input->message);
+	return clue != NULL &&
+	       seen(evidence_r, "Subject: %s (%s)", input->message->subject, clue);
 }
 
 static gboolean fits_forward(const struct classify_input *input, char **evidence_r)
 {
-	if (!input->subject->forward)
+	return input->subject->forward && seen_subject(input, evidence_r);
+}
+
+static gboolean fits_reply_to_nothing(
+	const struct classify_input *input, char **evidence_r)
+{
+	return input->subject->reply && seen_subject(input, evidence_r);
+}
+
+static gboolean fits_cve(const struct classify_input *input, char **evidence_r)
+{
+	if (input->sender != SENDER_CVE && !clues_is_cve(input->subject->title))
 		return FALSE;
-	set_evidence(evidence_r, "Subject: %s", input->message->subject);
-	return TRUE;
+	return seen_subject(input, evidence_r);
+}
+
+static gboolean fits_stable_failed(const struct classify_input *input, char **evidence_r)
+{
+	return g_str_has_prefix(input->message->subject, "FAILED: patch \"") &&
+	       seen_subject(input, evidence_r);
+}
+
+static gboolean fits_stable(const struct classify_input *input, char **evidence_r)
+{
+	const char *tag = clues_stable_tag(input->subject->tags);
+	bool posting = input->patch->has_diff ||
+		       (input->subject->has_position && input->subject->position == 0);
+
+	if (tag == NULL || !posting || input->subject->pull)
+		return FALSE;
+	return seen(evidence_r, "the tag %s in: %s", tag, input->message->subject);
 }
 
 static gboolean fits_pull_request(const struct classify_input *input, char **evidence_r)
@@ -40,8 +232,7 @@ static gboolean fits_pull_request(const struct classify_input *input, char **evi
 
 	if (!subject->pull || (subject->has_position && subject->position > 0))
 		return FALSE;
-	set_evidence(evidence_r, "Subject: %s", input->message->subject);
-	return TRUE;
+	return seen_subject(input, evidence_r);
 }
 
 static gboolean fits_cover_letter(const struct classify_input *input, char **evidence_r)
@@ -50,66 +241,195 @@ static gboolean fits_cover_letter(const struct classify_input *input, char **evi
 
 	if (!subject->has_position || subject->position != 0)
 		return FALSE;
-	set_evidence(evidence_r, "%u of %u in: %s", subject->position, subject->total,
+	return seen(evidence_r, "%u of %u in: %s", subject->position, subject->total,
 		input->message->subject);
-	return TRUE;
+}
+
+static gboolean fits_compiler(const struct classify_input *input, char **evidence_r)
+{
+	return !is_own_patch(input) && clues_is_compiler_message(input->subject->title) &&
+	       seen_subject(input, evidence_r);
 }
 
 static gboolean fits_patch(const struct classify_input *input, char **evidence_r)
 {
-	const struct subject *subject = input->subject;
-
-	if (!input->patch->has_diff ||
-		!(subject->patch || subject->rfc || subject->has_position))
+	if (!input->patch->has_diff || !has_patch_tag(input))
 		return FALSE;
-	set_evidence(evidence_r, "a diff of %u files in the body, and the subject's tag",
+	return seen(evidence_r, "a diff of %u files in the body, and the subject's tag",
 		input->patch->paths->len);
-	return TRUE;
 }
 
 static gboolean fits_untagged_patch(const struct classify_input *input, char **evidence_r)
 {
-	if (!input->patch->has_diff || !input->patch->has_diffstat)
+	const struct patch *patch = input->patch;
+
+	if (!patch->has_diff ||
+		!(patch->has_diffstat ||
+			clues_has_sign_off(input->message->text->str, patch->diff_start)))
 		return FALSE;
-	set_evidence(evidence_r, "a diffstat and a diff of %u files in the body",
-		input->patch->paths->len);
-	return TRUE;
+	return seen(evidence_r, "a %s and a diff of %u files in the body",
+		patch->has_diffstat ? "diffstat" : "sign-off", patch->paths->len);
+}
+
+static gboolean fits_request_pull(const struct classify_input *input, char **evidence_r)
+{
+	const char *line = clues_request_pull(
+		input->message->text->str, input->message->text->len);
+
+	return line != NULL && !has_patch_tag(input) &&
+	       seen(evidence_r, "the body says \"%s\"", line);
+}
+
+static gboolean fits_announcement(const struct classify_input *input, char **evidence_r)
+{
+	return clues_is_announcement(input->subject) && seen_subject(input, evidence_r);
+}
+
+static gboolean fits_bug_tag(const struct classify_input *input, char **evidence_r)
+{
+	return clues_is_bug_report(input->subject) && !has_parent(input) &&
+	       seen_subject(input, evidence_r);
+}
+
+static gboolean fits_breakage(const struct classify_input *input, char **evidence_r)
+{
+	g_autofree char *line = NULL;
+
+	if (has_parent(input) || has_patch_tag(input))
+		return FALSE;
+	if (clues_has_bug_word(input->subject->title)) {
+		g_autofree char *clue = clues_of_discussion(input->message);
+
+		if (clue != NULL)
+			return seen_subject(input, evidence_r);
+	}
+	line = clues_crash_line(input->message->text->str, input->message->text->len);
+	return line != NULL && seen(evidence_r, "%s", line);
+}
+
+/* No Re:, but a parent: some cut it off, some change the subject. */
+static gboolean fits_unmarked_review(
+	const struct classify_input *input, char **evidence_r)
+{
+	const struct trailer *trailer;
+
+	if (!has_parent(input) || !input->quotes || input->trailers->len == 0)
+		return FALSE;
+	trailer = input->trailers->pdata[0];
+	return seen(evidence_r, "%s: %s", trailer->key, trailer->value);
+}
+
+static gboolean fits_unmarked_reply(const struct classify_input *input, char **evidence_r)
+{
+	const GPtrArray *references = input->message->references;
+
+	if (!has_parent(input) || !(input->quotes || !has_patch_tag(input)))
+		return FALSE;
+	return seen(evidence_r, "In-Reply-To: <%s>",
+		(const char *)references->pdata[references->len - 1]);
 }
 
 static gboolean fits_tag_only(const struct classify_input *input, char **evidence_r)
 {
 	if (!input->subject->patch && !input->subject->has_position)
 		return FALSE;
-	set_evidence(evidence_r, "no unquoted line of the body begins a diff");
+	return seen(evidence_r, "no unquoted line of the body begins a diff");
+}
+
+static gboolean fits_discussion(const struct classify_input *input, char **evidence_r)
+{
+	char *clue = clues_of_discussion(input->message);
+
+	if (clue == NULL)
+		return FALSE;
+	*evidence_r = clue;
 	return TRUE;
 }
 
 static gboolean fits_all(const struct classify_input *input, char **evidence_r)
 {
 	(void)input;
-	set_evidence(evidence_r, "no rule above fits");
-	return TRUE;
+	return seen(evidence_r, "no rule above fits");
 }
 
 static const struct classify_rule rules[] = {
-	{"reply", RECORD_CLASS_REPLY, "the subject begins with Re:, in some language",
+	{"auto-reply", RECORD_CLASS_AUTO_REPLY,
+		"a program answered: an absence, a bounce (RFC 3834)", fits_auto_reply},
+	{"patchwork-bot", RECORD_CLASS_APPLIED,
+		"patchwork's robot says that something was applied", fits_patchwork},
+	{"pr-tracker-bot", RECORD_CLASS_APPLIED,
+		"the kernel's robot says that a pull request was merged",
+		fits_pr_tracker},
+	{"tip-bot", RECORD_CLASS_APPLIED,
+		"the tip tree's robot shows a commit that went into it", fits_tip},
+	{"tree-note", RECORD_CLASS_APPLIED,
+		"it is \"a note to let you know\" that a patch was added to a tree",
+		fits_tree_note},
+	{"bot", RECORD_CLASS_BOT_REPORT,
+		"a robot that builds, tests, fuzzes or reviews sent it, and it is no "
+		"patch",
+		fits_bot},
+	{"bugzilla", RECORD_CLASS_BUG_REPORT,
+		"a bug tracker sent it, or its number leads", fits_bugzilla},
+	{"applied-reply", RECORD_CLASS_APPLIED,
+		"a reply that says, first and above all, that something was applied",
+		fits_applied_reply},
+	{"patch-in-reply", RECORD_CLASS_PATCH,
+		"behind Re: stands a whole signed-off patch and no quote",
+		fits_patch_in_reply},
+	{"review", RECORD_CLASS_REVIEW, "a reply whose own words give trailers",
+		fits_review},
+	{"reply", RECORD_CLASS_REPLY,
+		"the subject begins with Re:, in some language, and there is what it "
+		"answers",
 		fits_reply},
 	{"forward", RECORD_CLASS_OTHER, "the subject begins with Fwd:, in some language",
 		fits_forward},
+	{"reply-to-nothing", RECORD_CLASS_OTHER,
+		"the subject begins with Re:, but it names no message, quotes none, and "
+		"is not "
+		"about the list's subject",
+		fits_reply_to_nothing},
+	{"cve", RECORD_CLASS_STABLE, "a CVE is announced", fits_cve},
+	{"stable-failed", RECORD_CLASS_STABLE, "a patch did not apply to a stable tree",
+		fits_stable_failed},
+	{"stable", RECORD_CLASS_STABLE,
+		"a tag names a stable tree or AUTOSEL, and it is a patch or 0/m",
+		fits_stable},
 	{"pull-request", RECORD_CLASS_PULL_REQUEST,
 		"a tag of the subject says PULL, and it is no patch of a series",
 		fits_pull_request},
 	{"cover-letter", RECORD_CLASS_COVER_LETTER, "a tag of the subject says 0/m",
 		fits_cover_letter},
+	{"compiler-message", RECORD_CLASS_BUG_REPORT,
+		"the title is a compiler's or checker's message about a line",
+		fits_compiler},
 	{"patch", RECORD_CLASS_PATCH,
 		"a tag of the subject says PATCH, RFC or n/m, and there is a diff",
 		fits_patch},
 	{"untagged-patch", RECORD_CLASS_PATCH,
-		"no tag, but a diffstat and a diff as git writes them",
-		fits_untagged_patch},
+		"no tag, but a diff under a diffstat or a sign-off", fits_untagged_patch},
+	{"request-pull", RECORD_CLASS_PULL_REQUEST,
+		"no tag, but the text that git request-pull writes", fits_request_pull},
+	{"announcement", RECORD_CLASS_ANNOUNCEMENT,
+		"a tag says ANNOUNCE, or the title names a release", fits_announcement},
+	{"bug-report", RECORD_CLASS_BUG_REPORT,
+		"a tag or the title's beginning says bug or regression", fits_bug_tag},
+	{"breakage", RECORD_CLASS_BUG_REPORT,
+		"begins a thread about what is broken: by its title, or by what a crash "
+		"printed",
+		fits_breakage},
+	{"unmarked-review", RECORD_CLASS_REVIEW,
+		"no Re:, but it answers a message, quotes, and gives trailers",
+		fits_unmarked_review},
+	{"unmarked-reply", RECORD_CLASS_REPLY,
+		"no Re:, but it answers a message and is no patch", fits_unmarked_reply},
 	{"tag-without-diff", RECORD_CLASS_OTHER,
 		"the subject is tagged as a patch's, but there is no diff",
 		fits_tag_only},
+	{"discussion", RECORD_CLASS_DISCUSSION,
+		"begins a thread, is addressed to the list, and is about its subject",
+		fits_discussion},
 	{"other", RECORD_CLASS_OTHER, "nothing that a rule knows", fits_all},
 };
 
@@ -119,12 +439,46 @@ const struct classify_rule *classify_rules(size_t *count_r)
 	return rules;
 }
 
-const struct classify_rule *classify(
-	const struct classify_input *input, char **evidence_r)
+static bool classify_by_user(
+	const struct classify_input *input, struct classify_verdict *verdict_r)
+{
+	const struct rules_subject subject = {input->message->subject,
+		input->message->from_name, input->message->from_address,
+		input->message->list_ids, input->patch->paths};
+	const struct conf_rule *rule = NULL;
+
+	if (input->rules == NULL || input->rules->len == 0)
+		return false;
+	rule = rules_find_class(input->rules, &subject, &verdict_r->evidence);
+	if (rule == NULL || !record_class_from_name(rule->class, &verdict_r->class))
+		return false;
+	verdict_r->rule = g_strdup_printf("rule %s", rule->name);
+	return true;
+}
+
+void classify(const struct classify_input *input, struct classify_verdict *verdict_r)
 {
 	const struct classify_rule *rule = rules;
+	char *safe;
 
-	while (!rule->fits(input, evidence_r))
+	*verdict_r = (struct classify_verdict){0};
+	if (classify_by_user(input, verdict_r))
+		return;
+	while (!rule->fits(input, &verdict_r->evidence))
 		rule++;
-	return rule;
+	verdict_r->class = rule->class;
+	verdict_r->rule = g_strdup(rule->name);
+	if (strlen(verdict_r->evidence) > LIMIT_EVIDENCE_BYTES) {
+		safe = g_utf8_substring(verdict_r->evidence, 0, LIMIT_EVIDENCE_BYTES / 4);
+		g_free(verdict_r->evidence);
+		verdict_r->evidence = g_strconcat(safe, "…", NULL);
+		g_free(safe);
+	}
+}
+
+void classify_release(struct classify_verdict *verdict)
+{
+	g_free(verdict->rule);
+	g_free(verdict->evidence);
+	*verdict = (struct classify_verdict){0};
 }

@@ -8,7 +8,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/address.h"
+#include "mail/marks.h"
+#include "mail/quote.h"
+#include "mail/trailer.h"
+#include "model/applied.h"
 #include "model/identity.h"
+#include "model/rules.h"
 
 /* Without blanks at the end, and without the U+FFFD of a letter in which a copy was cut. */
 static size_t reading_trimmed_length(const char *text, size_t length)
@@ -104,9 +109,24 @@ static void reading_take_strings(GPtrArray **to, GPtrArray **from)
 	*to = g_steal_pointer(from);
 }
 
+/* What a list, gateway or relay made of the sender is undone beside what it made. */
+static void reading_take_person(const struct message *message, struct record *record)
+{
+	const struct identity_sender sender = {message->from_name, message->from_address,
+		message_field(message, MESSAGE_FIELD_REPLY_TO),
+		message_field(message, MESSAGE_FIELD_X_ORIGINAL_FROM)};
+	g_autofree char *name = NULL;
+	g_autofree char *address = NULL;
+	bool undone = identity_undo_rewriting(&sender, &name, &address);
+
+	record_set(&record->person_name, undone ? name : message->from_name);
+	record_set(&record->person_address, undone ? address : message->from_address);
+}
+
 static void reading_take_people(const struct message *message,
 	const struct identity_in_body *from, struct record *record)
 {
+	reading_take_person(message, record);
 	record_set(&record->author_name, message->from_name);
 	record_set(&record->author_address, message->from_address);
 	record_set(&record->patch_name, from->address ? from->name : message->from_name);
@@ -155,7 +175,7 @@ static void reading_set_limit(const struct reading_source *source,
 
 	if (source->full_length > source->length)
 		limit = "message size";
-	record->flags = source->flags;
+	record->flags |= source->flags;
 	if (limit == NULL)
 		return;
 	record_set(&record->limit, limit);
@@ -177,86 +197,224 @@ static void reading_set_id(struct message *message, struct record *record)
 	record->flags |= RECORD_FLAG_MADE_ID;
 }
 
-/* What classify() does, with a line a rule. */
-static const struct classify_rule *reading_trace(
-	const struct classify_input *input, GString *trace)
+/* Every rule that was tried, up to the one that decided. */
+static void reading_trace(const struct record *record, GString *trace)
 {
 	size_t count;
 	const struct classify_rule *rules = classify_rules(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		g_autofree char *evidence = NULL;
-
-		if (rules[i].fits(input, &evidence)) {
+		if (strcmp(rules[i].name, record->rule) == 0) {
 			g_string_append_printf(trace, "%-18s yes: %s\n%-18s      (%s)\n",
-				rules[i].name, rules[i].reason, "", evidence);
-			return &rules[i];
+				rules[i].name, rules[i].reason, "", record->evidence);
+			return;
 		}
 		g_string_append_printf(trace, "%-18s no:  not so that %s\n",
 			rules[i].name, rules[i].reason);
 	}
-	return &rules[count - 1];
 }
 
-static void reading_classify(
-	const struct classify_input *input, GString *trace, struct record *record)
-{
-	const struct classify_rule *rule = trace ? reading_trace(input, trace)
-						 : classify(input, NULL);
-	const struct subject *subject = input->subject;
+/* All that is made on the way from a mail to its record. */
+struct reading_work {
+	const struct reading_source *source;
+	struct message message;
+	struct subject subject;
+	struct patch patch;
+	struct identity_in_body from;
+	GPtrArray *trailers; /* that a reply gives */
+};
 
-	record->class = rule->class;
-	record_set(&record->rule, rule->name);
-	record_set(&record->subject, input->message->subject);
-	record_set(&record->title,
-		*subject->title ? subject->title : input->message->subject);
+static void reading_work_init(
+	const struct reading_source *source, struct reading_work *work)
+{
+	const GString *text;
+
+	*work = (struct reading_work){.source = source, .trailers = trailer_new_array()};
+	message_parse(source->bytes, source->length, &work->message);
+	text = work->message.text;
+	subject_parse(work->message.subject, &work->subject);
+	patch_parse(text->str, text->len, &work->patch);
+	if (work->subject.reply ||
+		(work->message.references->len > 0 && !work->patch.has_diff))
+		trailer_parse_reply(text->str, text->len, work->trailers);
+}
+
+static void reading_work_release(struct reading_work *work)
+{
+	g_free(work->from.name);
+	g_free(work->from.address);
+	g_ptr_array_unref(work->trailers);
+	patch_release(&work->patch);
+	subject_release(&work->subject);
+	message_release(&work->message);
+}
+
+static void reading_take_subject(
+	const char *line, const struct subject *subject, struct record *record)
+{
+	record_set(&record->subject, line);
+	record_set(&record->title, *subject->title ? subject->title : line);
 	record->revision = subject->revision;
+	record->flags |= subject->rfc ? RECORD_FLAG_RFC : 0;
+	record->flags |= subject->resend ? RECORD_FLAG_RESEND : 0;
 	if (subject->has_position) {
 		record->position = (int32_t)subject->position;
 		record->total = (int32_t)subject->total;
 	}
 }
 
+static void reading_skip(const struct reading_work *work, struct record *record)
+{
+	const struct message *message = &work->message;
+	const struct rules_subject subject = {message->subject, message->from_name,
+		message->from_address, message->list_ids, work->patch.paths};
+	const struct conf_rule *skip = NULL;
+	g_autofree char *evidence = NULL;
+
+	if (work->source->rules != NULL)
+		skip = rules_find_skip(work->source->rules, &subject, &evidence);
+	if (skip != NULL) {
+		record->outcome = RECORD_OUTCOME_SKIP;
+		record_set(&record->skip_rule, skip->name);
+	}
+}
+
+static void reading_classify(const struct reading_work *work, struct record *record)
+{
+	const struct message *message = &work->message;
+	const struct classify_input input = {.message = message,
+		.subject = &work->subject,
+		.patch = &work->patch,
+		.trailers = work->trailers,
+		.rules = work->source->rules,
+		.sender = sender_find_kind(message->from_name, message->from_address),
+		.quotes = quote_has_quotes(message->text->str, work->patch.diff_start)};
+	struct classify_verdict verdict;
+
+	classify(&input, &verdict);
+	record->class = verdict.class;
+	record_set(&record->rule, verdict.rule);
+	record_set(&record->evidence, verdict.evidence);
+	classify_release(&verdict);
+}
+
+/* A diffstat that its own diff contradicts was written for another. */
+static bool reading_stat_is_wrong(const struct patch *patch)
+{
+	uint64_t added = 0, deleted = 0;
+
+	if (!patch->has_diff || patch->stat_files < 0 || patch->paths->len >= LIMIT_PATHS)
+		return false;
+	for (guint i = 0; i < patch->paths->len; i++) {
+		const struct patch_path *path = patch->paths->pdata[i];
+
+		added += path->added;
+		deleted += path->deleted;
+	}
+	return added != patch->stat_added || deleted != patch->stat_deleted ||
+	       patch->paths->len != (guint)patch->stat_files;
+}
+
+static void reading_take_patch(struct reading_work *work, struct record *record)
+{
+	const GString *text = work->message.text;
+	struct patch *patch = &work->patch;
+	size_t start = work->from.end;
+	struct marks marks;
+
+	memcpy(record->diff_id, patch->diff_id, HASH_BYTES);
+	if (!record_is_posting(record))
+		return;
+	record->stat_files = patch->stat_files;
+	record->stat_added = patch->stat_added;
+	record->stat_deleted = patch->stat_deleted;
+	record->flags |= reading_stat_is_wrong(patch) ? RECORD_FLAG_WRONG_STAT : 0;
+	if (patch->message_length > start)
+		trailer_parse_message(text->str + start, patch->message_length - start,
+			record->trailers);
+	marks_find(text->str, text->len, patch->diff_start, &marks);
+	record_set(&record->base_commit, marks.base_commit);
+	record_set(&record->b4_change_id, marks.change_id);
+	reading_take_strings(&record->prerequisites, &marks.prerequisites);
+	reading_take_strings(&record->links, &marks.links);
+	marks_release(&marks);
+}
+
+/* `[tip: x86/core]` names the branch where the words do not. */
+static void reading_take_tip(const struct reading_work *work, struct record *record)
+{
+	const GPtrArray *tags = work->subject.tags;
+	const char *tag = tags->len > 0 ? tags->pdata[0] : "";
+
+	if (strcmp(tag, "tip:") == 0 && tags->len > 1)
+		record_set(&record->applied_to, tags->pdata[1]);
+	else if (g_str_has_prefix(tag, "tip:"))
+		record_set(&record->applied_to, tag + strlen("tip:"));
+}
+
+static void reading_take_reply(struct reading_work *work, struct record *record)
+{
+	const GString *text = work->message.text;
+	struct applied applied;
+
+	if (record_is_posting(record))
+		return;
+	reading_take_strings(&record->trailers, &work->trailers);
+	work->trailers = trailer_new_array();
+	if (record->class != RECORD_CLASS_APPLIED ||
+		!applied_find(text->str, text->len, &applied))
+		return;
+	record_set(&record->applied_to, applied.tree);
+	reading_take_strings(&record->commits, &applied.commits);
+	applied_release(&applied);
+	if (*record->applied_to == '\0')
+		reading_take_tip(work, record);
+}
+
+/* What is stored beside the record, and the hashes of it. */
+static void reading_take_text(const struct reading_work *work, struct reading *reading)
+{
+	const GString *text = work->message.text;
+	struct record *record = reading->record;
+
+	reading->body = reading_normalize(text->str, text->len);
+	reading->text = g_string_new(NULL);
+	if (record_is_posting(record))
+		reading_set_text(text->str, &work->patch, &work->from, reading->text);
+	reading_hash_content(&work->subject, reading->body, record);
+	reading_hash_change(&work->patch, reading->text, record);
+}
+
 void reading_explain(
 	const struct reading_source *source, struct reading *reading_r, GString *trace)
 {
 	struct record *record = record_new();
-	struct message message;
-	struct subject subject;
-	struct patch patch;
-	struct identity_in_body from = {0};
-	struct classify_input input = {&message, &subject, &patch};
+	struct reading_work work;
+	struct message *message = &work.message;
 
-	message_parse(source->bytes, source->length, &message);
-	subject_parse(message.subject, &subject);
-	patch_parse(message.text->str, message.text->len, &patch);
-	reading_set_limit(source, &message, record);
-	reading_classify(&input, trace, record);
+	reading_work_init(source, &work);
+	reading_set_limit(source, message, record);
+	reading_take_subject(message->subject, &work.subject, record);
+	record->flags |= work.patch.has_diff ? RECORD_FLAG_DIFF : 0;
+	reading_classify(&work, record);
+	reading_skip(&work, record);
+	if (trace != NULL)
+		reading_trace(record, trace);
 	if (record_is_posting(record))
-		identity_find_in_body(message.text->str, message.text->len, &from);
-	reading_take_people(&message, &from, record);
-	reading_set_arrival(source, &message, record);
+		identity_find_in_body(message->text->str, message->text->len, &work.from);
+	reading_take_people(message, &work.from, record);
+	reading_set_arrival(source, message, record);
 	memcpy(record->raw_hash, source->raw_hash, HASH_BYTES);
-	memcpy(record->diff_id, patch.diff_id, HASH_BYTES);
-
-	reading_r->body = reading_normalize(message.text->str, message.text->len);
-	reading_r->text = g_string_new(NULL);
-	if (record_is_posting(record))
-		reading_set_text(message.text->str, &patch, &from, reading_r->text);
-	reading_hash_content(&subject, reading_r->body, record);
-	reading_hash_change(&patch, reading_r->text, record);
-	reading_set_id(&message, record);
-	reading_take_strings(&record->tags, &subject.tags);
-	reading_take_strings(&record->list_ids, &message.list_ids);
-	reading_take_strings(&record->references, &message.references);
-	reading_take_strings(&record->paths, &patch.paths);
+	reading_take_patch(&work, record);
+	reading_take_reply(&work, record);
 	reading_r->record = record;
-
-	g_free(from.name);
-	g_free(from.address);
-	patch_release(&patch);
-	subject_release(&subject);
-	message_release(&message);
+	reading_take_text(&work, reading_r);
+	reading_set_id(message, record);
+	reading_take_strings(&record->tags, &work.subject.tags);
+	reading_take_strings(&record->list_ids, &message->list_ids);
+	reading_take_strings(&record->references, &message->references);
+	reading_take_strings(&record->paths, &work.patch.paths);
+	reading_work_release(&work);
 }
 
 void reading_make(const struct reading_source *source, struct reading *reading_r)

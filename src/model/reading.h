@@ -23,6 +23,7 @@ struct reading_source {
 	uint32_t flags;        /* RECORD_FLAG_HISTORY, RECORD_FLAG_PARTIAL */
 	const uint8_t *commit; /* in a public-inbox archive, or NULL */
 	size_t commit_length;
+	const GPtrArray *rules; /* struct conf_rule: the user's; or NULL */
 };
 
 /* A record that is not stored yet, and what is stored beside it. */

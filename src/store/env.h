@@ -21,6 +21,7 @@ enum env_db {
 	ENV_LIST,    /* Message-ID -> list ids of later copies, NUL-separated */
 	ENV_REMOVED, /* Message-ID -> the commit that took it out of its archive */
 	ENV_ISSUE,   /* number -> what a flush sent */
+	ENV_RELATE,  /* see store/relate.c; brought up to date by who reads it */
 	ENV_OUTBOX,  /* issue number, recipient -> not sent yet */
 	ENV_DB_COUNT
 };

@@ -58,5 +58,6 @@ const struct env_table env_tables[ENV_DB_COUNT] = {
 	[ENV_LIST] = {"list.db", NULL, 0},
 	[ENV_REMOVED] = {"removed.db", NULL, 0},
 	[ENV_ISSUE] = {"issue.db", NULL, 0},
+	[ENV_RELATE] = {"relate.db", NULL, 0},
 	[ENV_OUTBOX] = {"outbox.db", NULL, 0},
 };

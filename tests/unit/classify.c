@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mail/quote.h"
 #include "tap.h"
 
 #define WORDS "Words about it.\n"
@@ -26,7 +27,8 @@ static const struct classify_row {
 	{"[kvm-ppc] Re: [PATCH] KVM: Fix it", WORDS STAT DIFF, "reply",
 		RECORD_CLASS_REPLY},
 	{"Re: Fwd: [PATCH] KVM: Fix it", WORDS, "reply", RECORD_CLASS_REPLY},
-	{"Re: a question", WORDS, "reply", RECORD_CLASS_REPLY},
+	{"Re: a question", "> " WORDS, "reply", RECORD_CLASS_REPLY},
+	{"Re: a question", WORDS, "reply-to-nothing", RECORD_CLASS_OTHER},
 
 	{"Fwd: [PATCH] KVM: Fix it", WORDS STAT DIFF, "forward", RECORD_CLASS_OTHER},
 	{"FW: [PATCH 0/3] KVM: Fix it", WORDS, "forward", RECORD_CLASS_OTHER},
@@ -52,8 +54,8 @@ static const struct classify_row {
 	{"[RFC] KVM: Try it", WORDS DIFF, "patch", RECORD_CLASS_PATCH},
 	{"[2/4] KVM: Fix it", WORDS DIFF, "patch", RECORD_CLASS_PATCH},
 	{"[PULL 07/12] target: Fix it", WORDS STAT DIFF, "patch", RECORD_CLASS_PATCH},
-	{"[PATCH AUTOSEL 6.19-5.10] KVM: Fix it", WORDS STAT DIFF, "patch",
-		RECORD_CLASS_PATCH},
+	{"[PATCH AUTOSEL 6.19-5.10] KVM: Fix it", WORDS STAT DIFF, "stable",
+		RECORD_CLASS_STABLE},
 
 	{"KVM: Fix it", WORDS STAT DIFF, "untagged-patch", RECORD_CLASS_PATCH},
 	{"[tip: x86/core] x86/kvm: Fix it", WORDS STAT DIFF, "untagged-patch",
@@ -73,24 +75,32 @@ static const struct classify_row {
 	{"", "", "other", RECORD_CLASS_OTHER},
 };
 
-/* What classify() makes of SUBJECT over BODY; the caller frees *EVIDENCE_R. */
-static const struct classify_rule *classify_mail(
-	char *subject_line, const char *body, char **evidence_r)
+/* What classify() makes of SUBJECT over BODY; the caller releases. */
+static struct classify_verdict classify_mail(char *subject_line, const char *body)
 {
-	struct message message = {.subject = subject_line};
+	g_autoptr(GString) text = g_string_new(body);
+	g_autoptr(GPtrArray) none = g_ptr_array_new();
+	struct message message = {.subject = subject_line,
+		.from_name = (char *)(uintptr_t) "A U Thor",
+		.from_address = (char *)(uintptr_t) "author@example.org",
+		.text = text,
+		.references = none,
+		.list_ids = none};
 	struct subject subject;
 	struct patch patch;
-	struct classify_input input = {&message, &subject, &patch};
-	const struct classify_rule *rule;
+	struct classify_input input = {.message = &message,
+		.subject = &subject,
+		.patch = &patch,
+		.trailers = none,
+		.quotes = quote_has_quotes(body, strlen(body))};
+	struct classify_verdict verdict;
 
 	subject_parse(subject_line, &subject);
 	patch_parse(body, strlen(body), &patch);
-	rule = classify(&input, evidence_r);
-	if (rule != classify(&input, NULL))
-		rule = NULL;
+	classify(&input, &verdict);
 	patch_release(&patch);
 	subject_release(&subject);
-	return rule;
+	return verdict;
 }
 
 static void test_rows(void)
@@ -100,17 +110,16 @@ static void test_rows(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(classify_rows); i++) {
 		const struct classify_row *row = &classify_rows[i];
 		g_autofree char *subject = g_strdup(row->subject);
-		g_autofree char *evidence = NULL;
-		const struct classify_rule *rule = classify_mail(
-			subject, row->body, &evidence);
+		struct classify_verdict verdict = classify_mail(subject, row->body);
 		g_autofree char *name = g_strdup_printf("%s: '%s'%s%s", row->rule,
 			row->subject, strstr(row->body, "1 file") ? ", a diffstat" : "",
 			strstr(row->body, "diff --git") ? ", a diff" : "");
 
-		tap_string(name, rule ? rule->name : "the evidence decides", row->rule);
-		classes = classes && rule != NULL && rule->class == row->class;
-		said = said && evidence != NULL && *evidence != '\0' &&
-		       strchr(evidence, '\n') == NULL;
+		tap_string(name, verdict.rule, row->rule);
+		classes = classes && verdict.class == row->class;
+		said = said && verdict.evidence != NULL && *verdict.evidence != '\0' &&
+		       strchr(verdict.evidence, '\n') == NULL;
+		classify_release(&verdict);
 	}
 	tap_true("each has its rule's class", classes);
 	tap_true("each has evidence of one line", said);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "model/applied.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "mail/quote.h"
+
+enum {
+	/* Of a reply that is no more than a notice: a greeting, thanks, a name. */
+	APPLIED_SHORT_LINES = 12,
+	APPLIED_FIRST_LINES = 4,
+	APPLIED_TREE_BYTES = 200,
+};
+
+/* The phrases of robots, in lower case, behind which a tree is named. */
+static const char *const applied_phrases[] = {
+	"was applied to ",
+	"were applied to ",
+	"has been merged into ",
+	"have been merged into ",
+	"has been applied to ",
+	"have been applied to ",
+	"applied to ",
+	"applied in ",
+	"applied into ",
+	"merged into ",
+	"merged to ",
+	"queued up for ",
+	"queued for ",
+	"queued to ",
+	"queued in ",
+	"queued up in ",
+	"pushed to ",
+	"pushed into ",
+	"pushed out to ",
+	"picked up for ",
+};
+
+static const char applied_note[] = "i've just added the patch";
+
+static bool applied_is_in(const char *word, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(word, *words) == 0)
+			return true;
+	return false;
+}
+
+/* The next word of LOWER at *CURSOR: letters, and digits with what joins them (`1-3`, `i've`). */
+static char *applied_next_word(const char *lower, size_t *cursor)
+{
+	size_t start = *cursor + strspn(lower + *cursor, " \t,.!;:()'\"-");
+	size_t end = start;
+
+	while (g_ascii_isalnum(lower[end]) ||
+		(end > start && lower[end] != '\0' && strchr("-/'#", lower[end]) != NULL))
+		end++;
+	*cursor = end;
+	return g_strndup(lower + start, end - start);
+}
+
+/* "Thanks, series applied to x/next.", "Queued, thanks.", "Applied 1-3." */
+static bool applied_is_sentence(const char *lower)
+{
+	static const char *const lead[] = {"thanks", "thank", "you", "ok", "okay", "all",
+		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
+		"series", "patch", "patches", "patchset", "set", "whole", "entire", "is",
+		"are", "been", "was", "were", "just", "great", "good", "and", "it",
+		"them", "looks", "nice", "very", "much", "great", "done", "fine", "pull",
+		"request", "a", "lot", "too", "also", "so", "pulled", NULL};
+	static const char *const verbs[] = {
+		"applied", "queued", "merged", "pushed", "pulled", NULL};
+	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
+		"thank", "patches", "patch", "the", "all", "this", "both", "series",
+		"with", "and", "as", "now", "it", "them", "these", "out", "by", NULL};
+	size_t cursor = 0;
+	g_autofree char *word = applied_next_word(lower, &cursor);
+
+	if (g_str_has_suffix(lower, "?"))
+		return false;
+	for (unsigned words = 0; words < 10; words++) {
+		char *following = applied_next_word(lower, &cursor);
+		bool verb = applied_is_in(word, verbs);
+		bool fits = verb &&
+			    (applied_is_in(following, next) ||
+				    g_ascii_isdigit(*following) || *following == '#');
+		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
+
+		g_free(word);
+		word = following;
+		if (fits)
+			return true;
+		if (!lead_word || *word == '\0')
+			return false;
+	}
+	return false;
+}
+
+/* What a tree's name ends at. */
+static size_t applied_tree_length(const char *tree)
+{
+	static const char *const ends[] = {", ", "! ", "; ", ". ", " by ", " thanks",
+		" which can be", " and ", " as ", " with ", " for ", " -- "};
+	size_t length = strlen(tree);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		const char *end = g_strstr_len(tree, (gssize)length, ends[i]);
+
+		if (end != NULL)
+			length = (size_t)(end - tree);
+	}
+	while (length > 0 && strchr(" .,!:;", tree[length - 1]) != NULL)
+		length--;
+	return MIN(length, APPLIED_TREE_BYTES);
+}
+
+static char *applied_take_tree(const char *line, const char *lower)
+{
+	const char *best = NULL;
+	size_t at = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases); i++) {
+		const char *found = strstr(lower, applied_phrases[i]);
+
+		if (found != NULL && (best == NULL || found < best)) {
+			best = found;
+			at = (size_t)(found - lower) + strlen(applied_phrases[i]);
+		}
+	}
+	if (best == NULL)
+		return g_strdup("");
+	line += at;
+	if (g_ascii_strncasecmp(line, "the ", 4) == 0)
+		line += 4;
+	return g_strndup(line, applied_tree_length(line));
+}
+
+/* Runs of 12 to 64 hexadecimal digits that stand alone, as in `commit: 0123…` or `…/c/0123…`;
+ * none without a digit is one. */
+static void applied_add_commits(const char *line, size_t length, GPtrArray *commits)
+{
+	for (size_t i = 0; i < length;) {
+		size_t n = 0, digits = 0;
+		bool alone = i == 0 || !g_ascii_isalnum(line[i - 1]);
+
+		while (i + n < length && g_ascii_isxdigit(line[i + n]) &&
+			!g_ascii_isupper(line[i + n]))
+			digits += g_ascii_isdigit(line[i + n++]) != 0;
+		if (alone && n >= 12 && n <= 64 && digits > 0 &&
+			(i + n == length ||
+				strchr(" .,;:)]>\"'/&?#\t", line[i + n]) != NULL) &&
+			!(i > 0 && (line[i - 1] == '-' || line[i - 1] == '.' ||
+					   line[i - 1] == '@'))) {
+			g_autofree char *commit = g_strndup(line + i, n);
+
+			if (commits->len < LIMIT_COMMITS &&
+				!g_ptr_array_find_with_equal_func(
+					commits, commit, g_str_equal, NULL))
+				g_ptr_array_add(commits, g_steal_pointer(&commit));
+		}
+		i += MAX(n, 1);
+	}
+}
+
+/* What the own lines of a mail say. */
+struct applied_scan {
+	struct applied applied;
+	unsigned lines; /* own ones, without trailers */
+	bool note;      /* it is one of Greg's robot */
+	bool at_start;  /* the sentence begins one of the first lines */
+};
+
+static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
+{
+	g_autofree char *copy = g_strndup(line, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *lower = g_ascii_strdown(copy, -1);
+	bool sentence = applied_is_sentence(lower);
+	bool phrase = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
+		phrase = strstr(lower, applied_phrases[i]) != NULL;
+	scan->lines++;
+	/* Greg's robot: "... I've just added the patch titled / <title> / to the 6.18-stable tree
+	 * which can be found at:". */
+	if (strstr(lower, applied_note) != NULL && scan->applied.line == NULL) {
+		scan->applied.line = g_strdup(copy);
+		scan->applied.tree = g_strdup("");
+		scan->note = true;
+		return;
+	}
+	if (scan->note && *scan->applied.tree == '\0' && g_str_has_prefix(lower, "to ") &&
+		strstr(lower, " tree") != NULL) {
+		const char *tree = copy + strlen("to ");
+
+		tree += g_str_has_prefix(tree, "the ") || g_str_has_prefix(tree, "my ")
+				? strcspn(tree, " ") + 1
+				: 0;
+		g_free(scan->applied.tree);
+		scan->applied.tree = g_strndup(tree, applied_tree_length(tree));
+	}
+	applied_add_commits(line, length, scan->applied.commits);
+	if (scan->note || (!sentence && !phrase) ||
+		(scan->applied.line != NULL && !sentence))
+		return;
+	if (scan->applied.line != NULL && scan->at_start)
+		return;
+	g_free(scan->applied.line);
+	g_free(scan->applied.tree);
+	scan->applied.line = g_strdup(copy);
+	scan->applied.tree = applied_take_tree(copy, lower);
+	scan->at_start = sentence && scan->lines <= APPLIED_FIRST_LINES;
+}
+
+static void applied_scan_text(const char *text, size_t length, struct applied_scan *scan)
+{
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	*scan = (struct applied_scan){
+		.applied.commits = g_ptr_array_new_with_free_func(g_free)};
+	while (quote_next_own_line(text, length, &cursor, &line, &line_length)) {
+		/* What was applied may stand below, as Greg's robot has it. */
+		if (line_length > 10 && memcmp(line, "diff --git", 10) == 0)
+			break;
+		applied_scan_line(scan, line, line_length);
+	}
+}
+
+bool applied_find(const char *text, size_t length, struct applied *applied_r)
+{
+	struct applied_scan scan;
+
+	applied_scan_text(text, length, &scan);
+	if (scan.applied.line == NULL && scan.applied.commits->len == 0) {
+		applied_release(&scan.applied);
+		return false;
+	}
+	if (scan.applied.line == NULL) {
+		scan.applied.line = g_strdup("");
+		scan.applied.tree = g_strdup("");
+	}
+	*applied_r = scan.applied;
+	return true;
+}
+
+bool applied_find_in_reply(const char *text, size_t length, struct applied *applied_r)
+{
+	struct applied_scan scan;
+
+	applied_scan_text(text, length, &scan);
+	if (!scan.at_start ||
+		(scan.lines > APPLIED_SHORT_LINES && scan.applied.commits->len == 0)) {
+		applied_release(&scan.applied);
+		return false;
+	}
+	*applied_r = scan.applied;
+	return true;
+}
+
+void applied_release(struct applied *applied)
+{
+	g_free(applied->line);
+	g_free(applied->tree);
+	g_clear_pointer(&applied->commits, g_ptr_array_unref);
+	*applied = (struct applied){0};
+}

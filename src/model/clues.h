@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the words of a mail tell the rules of classify.c.  Pure. */
+#ifndef MLDIGEST_MODEL_CLUES_H
+#define MLDIGEST_MODEL_CLUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <glib.h>
+
+#include "mail/message.h"
+#include "mail/subject.h"
+
+/* Whether SUBJECT is what a program writes for who is away, or for a mail that bounced. */
+bool clues_is_absence(const char *subject);
+
+/* Whether SUBJECT begins with a tracker's `[Bug 12345]`, behind Re: perhaps. */
+bool clues_is_bug_number(const char *subject);
+
+/* Whether TITLE begins with `CVE-2024-12345:`. */
+bool clues_is_cve(const char *title);
+
+/* The one of TAGS (strings) that names a stable tree: `6.18`, `5.10.y`, `stable`, `AUTOSEL`; NULL
+ * for none.  Borrowed. */
+const char *clues_stable_tag(const GPtrArray *tags);
+
+/* Whether TITLE is a compiler's or checker's: `dir/file.c:12: warning: …`. */
+bool clues_is_compiler_message(const char *title);
+
+/* Whether the tags or the title announce something: `[ANNOUNCE]`, `Linux 6.18-rc1`, `x 1.2 is now
+ * available`. */
+bool clues_is_announcement(const struct subject *subject);
+
+/* Whether the tags or the beginning of the title say bug or regression. */
+bool clues_is_bug_report(const struct subject *subject);
+
+/* Whether some word of TITLE is one for what is broken. */
+bool clues_has_bug_word(const char *title);
+
+/* Whether a line of the LENGTH bytes at TEXT is a `Signed-off-by:`, unquoted. */
+bool clues_has_sign_off(const char *text, size_t length);
+
+/* The line of Greg Kroah-Hartman's robots, in TEXT; NULL without it. */
+const char *clues_tree_note(const char *text, size_t length);
+
+/* What git-request-pull(1) begins with, static, where TEXT has all of it; else NULL. */
+const char *clues_request_pull(const char *text, size_t length);
+
+/* The first of TEXT's unquoted lines that a crashed kernel or sanitizer printed, which the caller
+ * frees; NULL for none. */
+char *clues_crash_line(const char *text, size_t length);
+
+/* Why MESSAGE, which answers none, is taken to begin a discussion: it is addressed to a list that it
+ * came by, answers go to its sender, and it speaks of what the list is for.  The caller frees; NULL
+ * where something of that is missing, as it is with what sells things. */
+char *clues_of_discussion(const struct message *message);
+
+#endif

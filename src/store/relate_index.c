@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "store/relate_index.h"
+
+#include <string.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "model/series.h"
+#include "store/env.h"
+#include "store/internal.h"
+#include "store/relate.h"
+
+enum { RELATE_KEY_BYTES = 1 + HASH_BYTES + 8 };
+
+static void relate_free_record(void *record)
+{
+	record_free(record);
+}
+
+GPtrArray *relate_new_records(void)
+{
+	return g_ptr_array_new_with_free_func(relate_free_record);
+}
+
+static void relate_make_key(enum relate_kind kind, const uint8_t hash[HASH_BYTES],
+	uint64_t number, uint8_t *key_r)
+{
+	uint64_t big_endian = GUINT64_TO_BE(number);
+
+	key_r[0] = (uint8_t)kind;
+	memcpy(key_r + 1, hash, HASH_BYTES);
+	memcpy(key_r + 1 + HASH_BYTES, &big_endian, sizeof big_endian);
+}
+
+static void relate_add_key(GPtrArray *keys, enum relate_kind kind,
+	const uint8_t hash[HASH_BYTES], uint64_t number)
+{
+	uint8_t *key = g_malloc(RELATE_KEY_BYTES);
+
+	relate_make_key(kind, hash, number, key);
+	g_ptr_array_add(keys, key);
+}
+
+static void relate_add_string(
+	GPtrArray *keys, enum relate_kind kind, const char *string, uint64_t number)
+{
+	uint8_t hash[HASH_BYTES];
+
+	hash_bytes(string, strlen(string), hash);
+	relate_add_key(keys, kind, hash, number);
+}
+
+/* What RECORD can be found by. */
+static void relate_add_keys(const struct record *record, GPtrArray *keys)
+{
+	const GPtrArray *references = record->references;
+	uint8_t hash[HASH_BYTES];
+	guint first;
+
+	if (record_is_posting(record)) {
+		series_key(record, hash);
+		if (!hash_is_none(hash))
+			relate_add_key(keys, RELATE_SERIES, hash, record->number);
+		series_title_key(record, hash);
+		relate_add_key(keys, RELATE_TITLE, hash, record->number);
+		if (*record->b4_change_id != '\0')
+			relate_add_string(keys, RELATE_CHANGE, record->b4_change_id,
+				record->number);
+	} else if (record->trailers->len > 0) {
+		first = references->len > RELATE_ANCESTORS
+				? references->len - RELATE_ANCESTORS
+				: 0;
+		for (guint i = first; i < references->len; i++)
+			relate_add_string(
+				keys, RELATE_REPLY, references->pdata[i], record->number);
+	}
+}
+
+static gint relate_compare_keys(gconstpointer a, gconstpointer b)
+{
+	const uint8_t *const *first = a, *const *second = b;
+
+	return memcmp(*first, *second, RELATE_KEY_BYTES);
+}
+
+/* Puts KEYS in their order, which touches each page once. */
+static enum status relate_put_keys(struct store *store, GPtrArray *keys)
+{
+	struct env_value nothing = {(void *)(uintptr_t) "", 0};
+	enum status status = STATUS_OK;
+
+	g_ptr_array_sort(keys, relate_compare_keys);
+	for (guint i = 0; i < keys->len && status == STATUS_OK; i++)
+		status = env_put(store->env, ENV_RELATE, keys->pdata[i], RELATE_KEY_BYTES,
+			&nothing);
+	return status;
+}
+
+static enum status relate_get_mark(struct store *store, uint64_t *number_r)
+{
+	g_autofree char *value = NULL;
+	enum status status = store_get_meta(store, "related", &value);
+
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	*number_r = value ? g_ascii_strtoull(value, NULL, 10) : 0;
+	return STATUS_OK;
+}
+
+/* One session's worth; *DONE_R when there is no more. */
+static enum status relate_batch(struct store *store, void *done_r)
+{
+	/* Half of the time a session has is for the puts. */
+	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS / 2;
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *mark = NULL;
+	uint64_t number, head;
+	enum status status = relate_get_mark(store, &number);
+
+	if (status == STATUS_OK)
+		status = store_head(store, &head);
+	while (status == STATUS_OK && number < head && io_milliseconds() < deadline) {
+		g_autoptr(record_auto) record = NULL;
+
+		status = store_get(store, ++number, &record);
+		if (status == STATUS_OK)
+			relate_add_keys(record, keys);
+		else if (status == STATUS_NOINPUT)
+			status = STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = relate_put_keys(store, keys);
+	if (status != STATUS_OK)
+		return status;
+	*(bool *)done_r = number >= head;
+	mark = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
+	return store_put_meta(store, "related", mark);
+}
+
+/* Whether there is anything to do: a session that writes costs a sync. */
+static enum status relate_is_needed(const char *home, bool *needed_r)
+{
+	uint64_t number = 0, head = 0;
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = relate_get_mark(store, &number);
+	if (status == STATUS_OK)
+		status = store_head(store, &head);
+	closed = store_close(store, false);
+	*needed_r = number < head;
+	return status != STATUS_OK ? status : closed;
+}
+
+enum status relate_update(const char *home)
+{
+	bool needed = false, done = false;
+	enum status status = relate_is_needed(home, &needed);
+
+	while (status == STATUS_OK && needed && !done)
+		status = store_run(home, relate_batch, &done);
+	return status;
+}
+
+static enum status relate_find_numbers(
+	struct store *store, const struct relate_query *query, GArray *numbers)
+{
+	uint8_t start[RELATE_KEY_BYTES];
+	struct env_cursor *cursor;
+	enum status status = env_cursor_open(store->env, ENV_RELATE, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	relate_make_key(query->kind, query->hash, query->first, start);
+	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, start, sizeof start);
+	while (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *key = env_cursor_key(cursor, &length);
+		uint64_t number;
+
+		if (length != RELATE_KEY_BYTES || memcmp(key, start, 1 + HASH_BYTES) != 0)
+			break;
+		memcpy(&number, key + 1 + HASH_BYTES, sizeof number);
+		number = GUINT64_FROM_BE(number);
+		if (number > query->last)
+			break;
+		g_array_append_val(numbers, number);
+		status = env_cursor_next(cursor);
+	}
+	env_cursor_close(cursor);
+	if (numbers->len > query->limit)
+		g_array_remove_range(numbers, 0, numbers->len - query->limit);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+enum status relate_find_records(
+	struct store *store, const struct relate_query *query, GPtrArray *records)
+{
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+	enum status status = relate_find_numbers(store, query, numbers);
+
+	for (guint i = 0; i < numbers->len && status == STATUS_OK; i++) {
+		struct record *record = NULL;
+		gpointer place;
+
+		status = store_get(store, g_array_index(numbers, uint64_t, i), &record);
+		if (status == STATUS_NOINPUT) {
+			status = STATUS_OK; /* expired */
+			continue;
+		}
+		if (status != STATUS_OK)
+			break;
+		if (g_hash_table_lookup_extended(
+			    places, record->message_id, NULL, &place)) {
+			guint index = GPOINTER_TO_UINT(place);
+			struct record *old = records->pdata[index];
+
+			records->pdata[index] = record;
+			g_hash_table_replace(
+				places, record->message_id, GUINT_TO_POINTER(index));
+			record_free(old);
+			continue;
+		}
+		g_hash_table_insert(
+			places, record->message_id, GUINT_TO_POINTER(records->len));
+		g_ptr_array_add(records, record);
+	}
+	return status;
+}
