@@ -252,8 +252,7 @@ void reading_explain(
 	reading_take_strings(&record->paths, &patch.paths);
 	reading_r->record = record;
 
-	g_free(from.name);
-	g_free(from.address);
+	identity_release_in_body(&from);
 	patch_release(&patch);
 	subject_release(&subject);
 	message_release(&message);
