@@ -365,7 +365,7 @@ static void sender_flood(const void *data)
 	g_autofree char *got_name = NULL;
 	g_autofree char *got_address = NULL;
 
-	for (size_t i = 0; i < 100000; i++) {
+	for (size_t i = 0; i < 20000; i++) {
 		g_string_append(name, " via");
 		g_string_append(list, i % 3 ? "a," : "\"(<,");
 	}
