@@ -24,10 +24,22 @@ static char *address_unquote(char *name)
 		*out++ = *in;
 	}
 	*out = '\0';
+	return g_strstrip(name);
+}
+
+/* Blanks between words count as one (RFC 5322 3.2.2), for people and for git. */
+static char *address_squeeze(char *name)
+{
+	char *out = name;
+
+	for (const char *in = name; *in != '\0'; in++)
+		if (*in != ' ' || in[1] != ' ')
+			*out++ = *in;
+	*out = '\0';
 	return name;
 }
 
-static bool address_has_shape(const char *address)
+bool address_is_plain(const char *address)
 {
 	const char *at = strrchr(address, '@');
 
@@ -56,11 +68,71 @@ bool address_parse(const char *line, char **name_r, char **address_r)
 			*strrchr(name, ')') = '\0';
 	}
 	g_strstrip(address);
-	if (!address_has_shape(address))
+	if (!address_is_plain(address))
 		return false;
-	*name_r = address_unquote(g_steal_pointer(&name));
+	*name_r = address_squeeze(address_unquote(g_steal_pointer(&name)));
 	*address_r = g_steal_pointer(&address);
 	return true;
+}
+
+/* The length of what stands at LIST in front of the next comma that separates
+ * mailboxes: none in quotes, angle brackets or a comment does (RFC 5322 3.4). */
+static size_t address_piece_length(const char *list)
+{
+	bool quoted = false, angle = false;
+	int comments = 0;
+	size_t i;
+
+	for (i = 0; list[i] != '\0'; i++) {
+		char c = list[i];
+
+		if (c == '\\' && (quoted || comments > 0) && list[i + 1] != '\0')
+			i++;
+		else if (c == '"' && comments == 0)
+			quoted = !quoted;
+		else if (quoted)
+			continue;
+		else if (c == '(')
+			comments++;
+		else if (c == ')')
+			comments -= comments > 0;
+		else if (comments == 0 && (c == '<' || c == '>'))
+			angle = c == '<';
+		else if (c == ',' && !angle && comments == 0)
+			break;
+	}
+	return i;
+}
+
+bool address_next(const char **cursor, char **name_r, char **address_r)
+{
+	const char *start = *cursor;
+	size_t length = 0;
+
+	while (start[length] != '\0') {
+		size_t more = address_piece_length(start + length);
+		bool has_address = memchr(start + length, '@', more) != NULL;
+		g_autofree char *piece = NULL;
+
+		length += more;
+		*cursor = start + length + (start[length] == ',');
+		/* A comma in a name that is without its quotes (decoded fields are) belongs
+		 * to the mailbox that follows. */
+		if (!has_address) {
+			length = (size_t)(*cursor - start);
+			if (strspn(start, ", ") >= length) {
+				start = *cursor;
+				length = 0;
+			}
+			continue;
+		}
+		piece = g_strndup(start, length);
+		if (address_parse(piece, name_r, address_r))
+			return true;
+		start = *cursor;
+		length = 0;
+	}
+	return false;
 }
 
 /* RFC 5322 3.2.3 atext and the blank between atoms; RFC 6532 3.2 adds all that is not
@@ -102,6 +174,13 @@ char *address_display(const char *name, const char *address)
 char *address_key(const char *address)
 {
 	return g_utf8_strdown(address, -1);
+}
+
+char *address_name_key(const char *name)
+{
+	g_autofree char *composed = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
+
+	return g_utf8_casefold(composed ? composed : name, -1);
 }
 
 char *address_domain(const char *address)

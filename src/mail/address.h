@@ -12,6 +12,14 @@
  * *ADDRESS_R. */
 bool address_parse(const char *line, char **name_r, char **address_r);
 
+/* Whether ADDRESS has the shape of an addr-spec and nothing around it. */
+bool address_is_plain(const char *address);
+
+/* The next mailbox of the list at *CURSOR (RFC 5322 3.4, as the line of
+ * address_parse()), and *CURSOR moved behind it; what is none is passed over.  False, and
+ * nothing set, at the end.  The caller frees both. */
+bool address_next(const char **cursor, char **name_r, char **address_r);
+
 /* `Name <addr-spec>` as RFC 5322 3.4 writes it: the name in quotes where it is no
  * sequence of atoms, UTF-8 as it is (RFC 6532).  Only the address where NAME is "".  The
  * caller frees. */
@@ -22,6 +30,10 @@ char *address_display(const char *name, const char *address);
 
 /* What two spellings of an address have in common: lower case.  The caller frees. */
 char *address_key(const char *address);
+
+/* What two spellings of a person's NAME, valid UTF-8, have in common: composed
+ * characters (Unicode NFC) without case.  The caller frees. */
+char *address_name_key(const char *name);
 
 /* The domain of ADDRESS in lower case, "" without one.  The caller frees. */
 char *address_domain(const char *address);

@@ -8,28 +8,45 @@
 
 #include <glib.h>
 
-/* Where a body begins, after blank lines, with a `From:` line that names a mailbox (git's
- * in-body header, git-am(1)): true, with its decoded name and address, which the caller
- * frees, and the bytes [*START_R, *END_R) of TEXT that the line takes, its continuation
- * lines and LF included. */
+/* The fields that a body may begin with, after blank lines: `From:`, `Subject:` and
+ * `Date:`, each once, in any order, and no blank line between them (git's in-body
+ * headers, git-am(1)).  Strings are decoded, sanitised, NULL where there is no such
+ * field. */
 struct identity_in_body {
-	char *name, *address;
-	size_t start, end;
+	char *name, *address; /* of the first mailbox in From; both or none */
+	char *subject;
+	char *date;
+	size_t start, end; /* From's bytes, folds and LF included; both 0 without */
+	size_t block_start, block_end; /* the same of all fields together */
 };
+
+/* Finds them in the LENGTH bytes at TEXT, which were sanitised but for their encoded
+ * words.  False, and nothing set, where there is none: a `From:` that names no mailbox is
+ * a sentence.  The caller releases *FROM_R. */
 bool identity_find_in_body(
 	const char *text, size_t length, struct identity_in_body *from_r);
+void identity_release_in_body(struct identity_in_body *from);
 
-/* What tells who really sent a mail whose From field a list, gateway or relay has rewritten.  All
- * sanitised and decoded, "" for what is not there. */
+/* What tells who really sent a mail whose From field a list, gateway or relay has
+ * rewritten.  All sanitised and decoded; "" or NULL for what is not there. */
 struct identity_sender {
-	const char *name, *address;  /* of the From field */
-	const char *reply_to;        /* the field: `Name <address>`, perhaps several */
-	const char *x_original_from; /* the field, as Mailman and Google Groups keep it */
+	const char *name, *address; /* of the From field */
+	const char *reply_to;       /* the field: `Name <address>`, perhaps several */
+	/* The field, as Google Groups, b4, Sympa and the IETF's lists keep it. */
+	const char *x_original_from;
+	/* The field: Mailman puts the sender there where Reply-To is taken. */
+	const char *cc;
+	const GPtrArray *list_ids; /* of List-Id, lower case */
 };
 
-/* Undoes `X via list <list@…>`, `X via B4 Relay <devnull+user.domain@kernel.org>` and what DMARC
- * made lists do to From: true, with the name and address that were meant, which the caller frees.
- * False, and nothing set, where nothing was rewritten or nothing tells what it was. */
+/* Undoes what DMARC made lists and relays do to From: `X via list <list@…>` (Mailman,
+ * Google Groups), `X (via list …) <list@…>` (Sympa), `X <list@…>`, `X via groups.io
+ * <x=example.org@groups.io>`, `X <x=40example.org@dmarc.ietf.org>`, `X via B4 Relay
+ * <devnull+x.example.org@kernel.org>`, `X via GitGitGadget <gitgitgadget@…>`.  True, with
+ * the name ("" where it never had one) and address that were meant, which the caller
+ * frees; the address stays the list's where nothing tells the sender's.  False, and
+ * nothing set, where From itself does not look rewritten, whatever the other fields say:
+ * who sends under an ordinary From stays who that says. */
 bool identity_undo_rewriting(
 	const struct identity_sender *sender, char **name_r, char **address_r);
 

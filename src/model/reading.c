@@ -112,9 +112,12 @@ static void reading_take_strings(GPtrArray **to, GPtrArray **from)
 /* What a list, gateway or relay made of the sender is undone beside what it made. */
 static void reading_take_person(const struct message *message, struct record *record)
 {
-	const struct identity_sender sender = {message->from_name, message->from_address,
-		message_field(message, MESSAGE_FIELD_REPLY_TO),
-		message_field(message, MESSAGE_FIELD_X_ORIGINAL_FROM)};
+	const struct identity_sender sender = {.name = message->from_name,
+		.address = message->from_address,
+		.reply_to = message_field(message, MESSAGE_FIELD_REPLY_TO),
+		.x_original_from = message_field(message, MESSAGE_FIELD_X_ORIGINAL_FROM),
+		.cc = message_field(message, MESSAGE_FIELD_CC),
+		.list_ids = message->list_ids};
 	g_autofree char *name = NULL;
 	g_autofree char *address = NULL;
 	bool undone = identity_undo_rewriting(&sender, &name, &address);
@@ -241,8 +244,7 @@ static void reading_work_init(
 
 static void reading_work_release(struct reading_work *work)
 {
-	g_free(work->from.name);
-	g_free(work->from.address);
+	identity_release_in_body(&work->from);
 	g_ptr_array_unref(work->trailers);
 	patch_release(&work->patch);
 	subject_release(&work->subject);
@@ -261,6 +263,19 @@ static void reading_take_subject(
 		record->position = (int32_t)subject->position;
 		record->total = (int32_t)subject->total;
 	}
+}
+
+/* An in-body Subject is what git am makes the commit's title. */
+static void reading_take_title(const struct reading_work *work, struct record *record)
+{
+	struct subject subject;
+
+	if (work->from.subject == NULL)
+		return;
+	subject_parse(work->from.subject, &subject);
+	if (*subject.title != '\0')
+		record_set(&record->title, subject.title);
+	subject_release(&subject);
 }
 
 static void reading_skip(const struct reading_work *work, struct record *record)
@@ -319,7 +334,7 @@ static void reading_take_patch(struct reading_work *work, struct record *record)
 {
 	const GString *text = work->message.text;
 	struct patch *patch = &work->patch;
-	size_t start = work->from.end;
+	size_t start = work->from.block_end;
 	struct marks marks;
 
 	memcpy(record->diff_id, patch->diff_id, HASH_BYTES);
@@ -403,6 +418,7 @@ void reading_explain(
 	if (record_is_posting(record))
 		identity_find_in_body(message->text->str, message->text->len, &work.from);
 	reading_take_people(message, &work.from, record);
+	reading_take_title(&work, record);
 	reading_set_arrival(source, message, record);
 	memcpy(record->raw_hash, source->raw_hash, HASH_BYTES);
 	reading_take_patch(&work, record);

@@ -4,6 +4,7 @@
 #include "mail/address.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -48,6 +49,21 @@ static const struct parse_row {
 	{"parse: words that hold an '@'", "see you @ the forum", NULL, NULL},
 	{"parse: an angle bracket that never closes", "Ida <ida@example.org", NULL, NULL},
 	{"parse: empty brackets", "Ida <>", NULL, NULL},
+	{"parse: a name of quotes alone", "\"\" <ida@example.org>", "",
+		"ida@example.org"},
+	{"parse: a name of blanks in quotes", "\"  \" <ida@example.org>", "",
+		"ida@example.org"},
+	{"RFC 5322 3.2.2: blanks between words count as one",
+		"Ida   Holm <ida@example.org>", "Ida Holm", "ida@example.org"},
+	{"parse: blanks inside the quotes too", "\" Ida   Holm \" <ida@example.org>",
+		"Ida Holm", "ida@example.org"},
+	{"parse: single quotes are letters", "'Ida' <ida@example.org>", "'Ida'",
+		"ida@example.org"},
+	{"parse: a comment behind it is none of it", "Ida <ida@example.org> (work)",
+		"Ida", "ida@example.org"},
+	{"parse: an empty comment", "ida@example.org ()", "", "ida@example.org"},
+	{"parse: a comment that never closes", "ida@example.org (Ida", "Ida",
+		"ida@example.org"},
 	{"parse: nothing", "", NULL, NULL},
 };
 
@@ -68,6 +84,71 @@ static void test_parse(void)
 		got = found ? g_strdup_printf("%s|%s", name, address) : NULL;
 		expected = g_strdup_printf("%s|%s", row->name, row->address);
 		tap_string(row->rule, got, expected);
+	}
+}
+
+static const struct list_row {
+	const char *rule, *list;
+	const char *mailboxes; /* name|address and a blank each */
+} list_rows[] = {
+	{"list: one", "Ida <i@x.org>", "Ida|i@x.org "},
+	{"list: two", "Ida <i@x.org>, Jan <j@x.org>", "Ida|i@x.org Jan|j@x.org "},
+	{"list: only addresses, no blank", "i@x.org,j@x.org", "|i@x.org |j@x.org "},
+	{"list: a comma in quotes", "\"Holm, Ida\" <i@x.org>, j@x.org",
+		"Holm, Ida|i@x.org |j@x.org "},
+	{"list: a comma without its quotes", "Holm, Ida <i@x.org>, j@x.org",
+		"Holm, Ida|i@x.org |j@x.org "},
+	{"list: a comma in a comment", "i@x.org (Holm, Ida), j@x.org",
+		"Holm, Ida|i@x.org |j@x.org "},
+	{"list: a quote behind a backslash", "\"I \\\", a\" <i@x.org>, j@x.org",
+		"I \", a|i@x.org |j@x.org "},
+	{"list: an '@' in a quoted name", "\"ida@home\" <i@x.org>", "ida@home|i@x.org "},
+	{"list: what is no mailbox is passed over", "<i@>, j@x.org", "|j@x.org "},
+	{"list: empty places", ", ,i@x.org,, ,", "|i@x.org "},
+	{"list: a quote that never closes", "i@x.org, \"Ida <i@y.org>, j@x.org",
+		"|i@x.org \"Ida|i@y.org "},
+	{"list: a name alone", "Ida Holm", ""},
+	{"list: nothing", "", ""},
+};
+
+static void test_list(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(list_rows); i++) {
+		const struct list_row *row = &list_rows[i];
+		const char *cursor = row->list;
+		char *name = NULL, *address = NULL;
+		g_autoptr(GString) got = g_string_new(NULL);
+
+		while (address_next(&cursor, &name, &address)) {
+			g_string_append_printf(got, "%s|%s ", name, address);
+			g_clear_pointer(&name, g_free);
+			g_clear_pointer(&address, g_free);
+		}
+		tap_string(row->rule, got->str, row->mailboxes);
+	}
+}
+
+static const struct name_row {
+	const char *rule, *a, *b;
+	bool same;
+} name_rows[] = {
+	{"name: case is none", "Ida HOLM", "ida Holm", true},
+	{"name: nor beyond ASCII", "ÉVA", "éva", true},
+	{"Unicode NFC: one character or two", "Jiří", "Jir\xcc\x8ci\xcc\x81", true},
+	{"Unicode NFC: an accent makes another name", "Jiří", "Jiri", false},
+	{"name: a long s", "Weiß", "WEISS", true},
+	{"name: another", "Ida", "Jan", false},
+	{"name: none", "", "", true},
+};
+
+static void test_name(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(name_rows); i++) {
+		const struct name_row *row = &name_rows[i];
+		g_autofree char *a = address_name_key(row->a);
+		g_autofree char *b = address_name_key(row->b);
+
+		tap_true(row->rule, (strcmp(a, b) == 0) == row->same);
 	}
 }
 
@@ -152,6 +233,8 @@ static void test_key(void)
 int main(void)
 {
 	test_parse();
+	test_list();
+	test_name();
 	test_format();
 	test_no_address();
 	test_key();
