@@ -119,7 +119,7 @@ static enum status parse_globals(int *argc, char ***argv, char **home_r, gboolea
 static enum status run(int argc, char **argv)
 {
 	g_autofree char *home = NULL;
-	gboolean stop;
+	gboolean stop = FALSE;
 	const struct command *command;
 	enum status status = parse_globals(&argc, &argv, &home, &stop);
 

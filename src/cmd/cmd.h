@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "base/conf.h"
 #include "base/status.h"
 #include "digest/digest.h"
 #include "model/identity.h"
@@ -36,6 +37,9 @@ enum status cmd_parse(int argc, char **argv, const GOptionEntry *options,
  * NULL); *MADE_R (may be NULL) tells whether it did. */
 enum status cmd_make_home(
 	const char *home, const char *title, const char *list_id, bool *made_r);
+
+/* conf_load(), and the classes that its rules name are looked at. */
+enum status cmd_load_conf(const char *home, struct conf *conf_r);
 
 /* HOME/mailmap, NULL without one.  The caller frees. */
 enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r);

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "model/rules.h"
 #include "store/home.h"
 #include "store/store.h"
 
@@ -68,6 +69,25 @@ enum status cmd_make_home(
 	if (status == STATUS_OK && made_r != NULL)
 		*made_r = true;
 	return status;
+}
+
+enum status cmd_load_conf(const char *home, struct conf *conf_r)
+{
+	const struct conf_rule *bad;
+	struct conf conf;
+	enum status status = conf_load(home, &conf);
+
+	if (status != STATUS_OK)
+		return status;
+	if (!rules_check_classes(conf.rules, &bad)) {
+		diag_error(
+			"%s/config:%u: [rule %s]: class: %s is none, see mldigest-log(1)",
+			home, bad->line, bad->name, bad->class);
+		conf_release(&conf);
+		return STATUS_CONFIG;
+	}
+	*conf_r = conf;
+	return STATUS_OK;
 }
 
 enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r)

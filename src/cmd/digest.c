@@ -26,7 +26,7 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = home_check(home);
 	if (status == STATUS_OK)
-		status = conf_load(home, &conf);
+		status = cmd_load_conf(home, &conf);
 	if (status != STATUS_OK)
 		return status;
 	status = cmd_load_mailmap(home, &mailmap);

@@ -133,7 +133,7 @@ static enum status explain_stored(const char *home, const char *message_id, GStr
 		memmove(id, id + 1, length - 1);
 	}
 	if (status == STATUS_OK)
-		status = conf_load(home, &conf);
+		status = cmd_load_conf(home, &conf);
 	if (status != STATUS_OK)
 		return status;
 	status = store_open(home, STORE_DELIVERY, &store);

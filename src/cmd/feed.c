@@ -66,7 +66,7 @@ static void feed_on_signal(int signal_number)
 	feed_stop = 1;
 }
 
-static void feed_parse(struct feed_job *job, bool history)
+static void feed_parse(struct feed_job *job, const struct feed *feed)
 {
 	uint8_t digest[HASH_BYTES];
 	const struct source_item *item = &job->item;
@@ -76,9 +76,10 @@ static void feed_parse(struct feed_job *job, bool history)
 		.raw_hash = digest,
 		.arrival = item->arrival,
 		.now = diag_now(),
-		.flags = history ? RECORD_FLAG_HISTORY : 0,
+		.flags = feed->history ? RECORD_FLAG_HISTORY : 0,
 		.commit = item->commit_length ? item->commit : NULL,
-		.commit_length = item->commit_length};
+		.commit_length = item->commit_length,
+		.rules = feed->rules};
 
 	raw_finish(&job->item.raw, digest);
 	reading_make(&source, &job->reading);
@@ -108,7 +109,7 @@ static void feed_do_batch(struct feed *feed, struct feed_batch *batch)
 		return;
 	}
 	for (unsigned i = 0; i < batch->count; i++)
-		feed_parse(&batch->jobs[i], feed->history);
+		feed_parse(&batch->jobs[i], feed);
 	g_mutex_lock(&feed->mutex);
 	batch->done = true;
 	g_cond_signal(&feed->done);

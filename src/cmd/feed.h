@@ -17,8 +17,9 @@ enum { FEED_THREADS = 2 };
 
 struct feed {
 	const char *home;
-	bool history;     /* what is added counts as sent */
-	const char *base; /* the commit behind which the range begins, or NULL */
+	bool history;           /* what is added counts as sent */
+	const GPtrArray *rules; /* struct conf_rule: the user's */
+	const char *base;       /* the commit behind which the range begins, or NULL */
 	const char
 		*progress_key; /* where to keep how far the archive was read, or NULL */
 	uint64_t read, added, known, removed; /* counts over all runs */

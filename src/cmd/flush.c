@@ -246,7 +246,7 @@ enum status cmd_flush(const char *home, int argc, char **argv)
 		return status;
 	flush.dry_run = dry_run;
 	message_init_library();
-	status = conf_load(home, &flush.conf);
+	status = cmd_load_conf(home, &flush.conf);
 	if (status == STATUS_OK) {
 		conf_complete_people(&flush.conf);
 		status = flush_run(&flush);

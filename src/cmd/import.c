@@ -207,9 +207,11 @@ enum status cmd_import(const char *home, int argc, char **argv)
 	import.feed.history = !is_new;
 	status = cmd_make_home(home, NULL, NULL, NULL);
 	if (status == STATUS_OK)
-		status = conf_load(home, &conf);
+		status = cmd_load_conf(home, &conf);
 	if (status != STATUS_OK)
 		return status;
+	import.feed.rules = conf.rules;
+	status = import_all(&import, paths);
 	conf_release(&conf);
-	return import_all(&import, paths);
+	return status;
 }

@@ -110,8 +110,8 @@ static void record_tell(const struct record *record, enum store_added added)
 		diag_errno(errno, STATUS_IO, "standard output");
 }
 
-static enum status record_message(
-	const char *home, struct raw *raw, bool partial, bool verbose)
+static enum status record_message(const char *home, const struct conf *conf,
+	struct raw *raw, bool partial, bool verbose)
 {
 	uint8_t digest[HASH_BYTES];
 	struct reading_source source = {.bytes = raw->bytes->str,
@@ -119,7 +119,8 @@ static enum status record_message(
 		.full_length = raw->length,
 		.raw_hash = digest,
 		.now = diag_now(),
-		.flags = partial ? RECORD_FLAG_PARTIAL : 0};
+		.flags = partial ? RECORD_FLAG_PARTIAL : 0,
+		.rules = conf->rules};
 	struct record_job job = {0};
 	enum status status;
 
@@ -165,10 +166,10 @@ enum status cmd_record(const char *home, int argc, char **argv)
 	/* A mail that cannot be filed as its owner wants it waits until the config is
 	 * mended. */
 	if (status == STATUS_OK)
-		status = conf_load(home, &conf);
+		status = cmd_load_conf(home, &conf);
 	if (status == STATUS_OK) {
+		status = record_message(home, &conf, &raw, partial, verbose);
 		conf_release(&conf);
-		status = record_message(home, &raw, partial, verbose);
 	}
 	raw_release(&raw);
 	return status;

@@ -4,6 +4,7 @@
 #include "digest/text.h"
 
 #include "mail/address.h"
+#include "mail/subject.h"
 
 static const char text_rule[] =
 	"----------------------------------------------------------------------";
@@ -40,9 +41,14 @@ static void text_add_entry(GString *page, const struct digest_item *item)
 	const struct record *record = item->record;
 	g_autofree char *author = address_display(
 		record->author_name, record->author_address);
+	struct subject subject;
 
+	/* The record's title is what git am takes, which an in-body Subject may give. */
+	subject_parse(record->subject, &subject);
 	g_string_append_printf(page, "New:  %s\n%s\nAuthor: %s\n\n%s\n\n%s\n\n",
-		record->title, record->subject, author, item->text, text_rule);
+		*subject.title ? subject.title : record->subject, record->subject, author,
+		item->text, text_rule);
+	subject_release(&subject);
 }
 
 /* What has no entry stands before the next one that has; a run of Exist: has one heading. */
