@@ -43,6 +43,15 @@ enum {
 	/* Of HOME/config and HOME/mailmap, in bytes. */
 	LIMIT_CONFIG_BYTES = 1024 * 1024,
 	LIMIT_MAILMAP_BYTES = 8 * 1024 * 1024,
+	/* Of rules in HOME/config: every delivery reads and may try them all. */
+	LIMIT_RULES = 500,
+	/* Of a rule's name, which stands in every record that it decided about. */
+	LIMIT_RULE_NAME_BYTES = 100,
+	/* Of what a regular expression of the user's may take at one place of a text, in
+	 * PCRE's steps and its KiB of memory: strangers write the text.  A sensible one needs
+	 * some hundred steps for a subject; these are half a millisecond. */
+	LIMIT_REGEX_STEPS = 20000,
+	LIMIT_REGEX_KIB = 32 * 1024,
 	/* How long a delivery waits for the store before it gives the mail back, in
 	   seconds. */
 	LIMIT_LOCK_SECONDS = 60,
