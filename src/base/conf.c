@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "base/conf.h"
+#include "base/conf_private.h"
 
 #include <pwd.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,15 +13,6 @@
 #include "base/text.h"
 
 #define CONF_SENDMAIL "/usr/sbin/sendmail"
-
-/* What is being read; the first problem is printed and wins. */
-struct conf_file {
-	const char *path;
-	const char *text;
-	GKeyFile *keys;
-	struct conf *conf;
-	enum status status;
-};
 
 /* The line, from 1, that GROUP (KEY NULL) or the last KEY in GROUP, which is the one that counts,
  * stands on; 0 when it is not found.  GKeyFile keeps no line numbers. */
@@ -48,7 +38,7 @@ static unsigned conf_line(const char *text, const char *group, const char *key)
 	return found;
 }
 
-static void conf_complain(
+void conf_complain(
 	struct conf_file *file, const char *group, const char *key, const char *why)
 {
 	unsigned line = conf_line(file->text, group, key);
@@ -227,17 +217,27 @@ static void conf_take_key(struct conf_file *file, const char *group, const char 
 		conf_complain(file, group, key, "unknown key");
 }
 
+static void conf_take_group(struct conf_file *file, const char *group)
+{
+	g_auto(GStrv) keys = g_key_file_get_keys(file->keys, group, NULL, NULL);
+
+	conf_take_key(file, group, NULL);
+	for (char **key = keys; key != NULL && *key != NULL; key++)
+		conf_take_key(file, group, *key);
+}
+
 static void conf_take_all(struct conf_file *file)
 {
 	g_auto(GStrv) groups = g_key_file_get_groups(file->keys, NULL);
 
-	for (char **group = groups; *group != NULL; group++) {
-		g_auto(GStrv) keys = g_key_file_get_keys(file->keys, *group, NULL, NULL);
-
-		conf_take_key(file, *group, NULL);
-		for (char **key = keys; key != NULL && *key != NULL; key++)
-			conf_take_key(file, *group, *key);
-	}
+	file->rule_lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	conf_find_rules(file);
+	for (char **group = groups; *group != NULL && file->status == STATUS_OK; group++)
+		if (conf_rule_name(*group) != NULL)
+			conf_take_rule(file, *group);
+		else
+			conf_take_group(file, *group);
+	g_hash_table_unref(file->rule_lines);
 }
 
 /* The line that GKeyFile could not read: the first one that is no heading, key or
@@ -283,7 +283,7 @@ static void conf_init(struct conf *conf)
 		.top = 15,
 		.from = g_strdup(""),
 		.sendmail = g_new0(char *, 2),
-		.rules = g_ptr_array_new(),
+		.rules = g_ptr_array_new_with_free_func(conf_rule_free),
 	};
 	conf->sendmail[0] = g_strdup(CONF_SENDMAIL);
 }
@@ -382,5 +382,6 @@ enum status conf_create(const char *home, const char *title, const char *list_id
 		g_string_append_printf(text, "# %s\n%s%s=%s\n", key->comment,
 			value ? "" : "#", key->key, escaped);
 	}
+	conf_append_rule_sample(text);
 	return io_replace_file(path, text->str, text->len, true);
 }

@@ -12,6 +12,8 @@
 
 #include <glib/gstdio.h>
 
+#include "base/limits.h"
+#include "base/pattern.h"
 #include "tap.h"
 
 /* A directory of our own for the whole run, and the file in it that is tested. */
@@ -233,6 +235,61 @@ static const struct bad_row {
 	{"a line that is not UTF-8", TAP_BYTES("[digest]\ntop=5\ntitle=\xff\n"),
 		"HOME/config:3: ", ""},
 	{"a NUL", TAP_BYTES("[digest]\ntop=5\0\n"), "HOME/config:", ""},
+	{"rule: no name", TAP_BYTES("[rule]\nfrom=a\nskip=true\n"),
+		"HOME/config:1: [rule]: ", "name"},
+	{"rule: a name of blanks", TAP_BYTES("[rule  ]\nfrom=a\nskip=true\n"),
+		"HOME/config:1: [rule  ]: ", "name"},
+	{"rule: a control in its name",
+		TAP_BYTES("[rule a\xe2\x80\xae]\nfrom=a\nskip=true\n"),
+		"HOME/config:1: [rule a", "name"},
+	{"rule: a name that is not UTF-8", TAP_BYTES("[rule a\xff]\nfrom=a\nskip=true\n"),
+		"HOME/config:1: ", ""},
+	{"rule: a second one of the same name",
+		TAP_BYTES("[rule a]\nfrom=a\nskip=true\n[rule b]\nfrom=a\nskip=true\n"
+			  " [rule a]\t\nfrom=a\n"),
+		"HOME/config:7: [rule a]: ", "second"},
+	{"rule: the same name but for blanks before it",
+		TAP_BYTES("[rule a]\nfrom=a\nskip=true\n[rule  a]\nfrom=a\nskip=true\n"),
+		"HOME/config:4: [rule  a]: ", "second"},
+	{"rule: no blank before its name", TAP_BYTES("[rulea]\nfrom=a\nskip=true\n"),
+		"HOME/config:1: [rulea]: ", "unknown section"},
+	{"rule: an unknown key", TAP_BYTES("[rule a]\nfrom=a\nskip=true\nto=b\n"),
+		"HOME/config:4: to: ", "unknown key"},
+	{"rule: a key of another section", TAP_BYTES("[digest]\npath=a\n"),
+		"HOME/config:2: path: ", "unknown key"},
+	{"rule: nothing in it", TAP_BYTES("\n[rule a]\n"), "HOME/config:2: [rule a]: ",
+		"needs list-id, from, subject, path or all-paths"},
+	{"rule: no condition", TAP_BYTES("[rule a]\nskip=true\n"),
+		"HOME/config:1: [rule a]: ", "needs list-id"},
+	{"rule: neither class nor skip", TAP_BYTES("[rule a]\nfrom=a\n"),
+		"HOME/config:1: [rule a]: ", "needs class or skip=true"},
+	{"rule: skip=false alone", TAP_BYTES("[rule a]\nfrom=a\nskip=false\n"),
+		"HOME/config:1: [rule a]: ", "needs class or skip=true"},
+	{"rule: skip: neither true nor false", TAP_BYTES("[rule a]\nfrom=a\nskip=yes\n"),
+		"HOME/config:3: skip: ", "true or false"},
+	{"rule: class: empty", TAP_BYTES("[rule a]\nfrom=a\nclass=\n"),
+		"HOME/config:3: class: ", "empty"},
+	{"rule: a condition that is empty", TAP_BYTES("[rule a]\nfrom=\nskip=true\n"),
+		"HOME/config:2: from: ", "empty"},
+	{"rule: a condition of separators", TAP_BYTES("[rule a]\nfrom= ;; \nskip=true\n"),
+		"HOME/config:2: from: ", "empty"},
+	{"rule: a condition with a control",
+		TAP_BYTES("[rule a]\npath=a\033\nskip=true\n"),
+		"HOME/config:2: path: ", "UTF-8"},
+	{"rule: a condition that is not UTF-8",
+		TAP_BYTES("[rule a]\npath=a\xff\nskip=true\n"),
+		"HOME/config:2: path: ", "UTF-8"},
+	{"rule: a bad expression among good ones",
+		TAP_BYTES("[rule a]\nsubject=/a/; /b(/;c\nskip=true\n"),
+		"HOME/config:2: subject: ", "‘b(’ at char 2"},
+	{"rule: an expression that its ';' cuts",
+		TAP_BYTES("[rule a]\nsubject=/a;b/\nskip=true\n"),
+		"HOME/config:2: subject: ", "two slashes"},
+	{"rule: the line is that of the rule's own key",
+		TAP_BYTES(
+			"[mail]\nfrom=a\n[rule a]\nfrom=a\nskip=true\n[rule b]\nclass=x\n"
+			"from=/(/\n"),
+		"HOME/config:8: from: ", "("},
 };
 
 static void test_bad(void)
@@ -257,6 +314,156 @@ static void test_bad(void)
 		if (status == STATUS_OK)
 			conf_release(&conf);
 	}
+}
+
+static void describe_patterns(GString *out, const char *key, const GPtrArray *patterns)
+{
+	for (guint i = 0; patterns != NULL && i < patterns->len; i++)
+		g_string_append_printf(out, "%s%s", i == 0 ? key : "|",
+			pattern_word(patterns->pdata[i]));
+}
+
+static char *describe_rules(const GPtrArray *rules)
+{
+	GString *out = g_string_new("");
+
+	for (guint i = 0; i < rules->len; i++) {
+		const struct conf_rule *rule = rules->pdata[i];
+
+		g_string_append_printf(
+			out, "%s%u [%s]", i > 0 ? "\n" : "", rule->line, rule->name);
+		describe_patterns(out, " list-id=", rule->list_id);
+		describe_patterns(out, " from=", rule->from);
+		describe_patterns(out, " subject=", rule->subject);
+		describe_patterns(out, " path=", rule->path);
+		describe_patterns(out, " all-paths=", rule->all_paths);
+		g_string_append_printf(out, " -> %s%s", rule->class ? rule->class : "",
+			rule->skip ? " skip" : "");
+	}
+	return g_string_free(out, FALSE);
+}
+
+static const struct rule_row {
+	const char *rule, *text, *expected;
+} rule_rows[] = {
+	{"rules: none", "[digest]\ntop=5\n", ""},
+	{"rules: each key",
+		"[rule my robot]\nlist-id=l\nfrom=f\nsubject=s\npath=p\nall-paths=a\n"
+		"class=bot-report\nskip=true\n",
+		"1 [my robot] list-id=l from=f subject=s path=p all-paths=a -> "
+		"bot-report skip"},
+	{"rules: in the file's order, among other sections",
+		"[rule b]\nfrom=b\nskip=true\n[digest]\ntop=5\n\n# x\n[rule a]\nfrom=a\n"
+		"class=reply\n",
+		"1 [b] from=b ->  skip\n8 [a] from=a -> reply"},
+	{"rules: skip=false", "[rule a]\nfrom=a\nclass=reply\nskip = false\n",
+		"1 [a] from=a -> reply"},
+	{"rules: several patterns, with blanks and empty ones",
+		"[rule a]\npath = a/* ; b/*;; c d ;\nskip=true\n",
+		"1 [a] path=a/*|b/*|c d ->  skip"},
+	{"rules: \\; is a semicolon", "[rule a]\nsubject=a\\;b;/c\\;d/\nskip=true\n",
+		"1 [a] subject=a;b|/c;d/ ->  skip"},
+	{"rules: another backslash stays",
+		"[rule a]\nsubject=/^\\[a\\s\\d\\\\/\nskip=true\n",
+		"1 [a] subject=/^\\[a\\s\\d\\\\/ ->  skip"},
+	{"rules: \\\\; is a backslash, and an end",
+		"[rule a]\nsubject=a\\\\;b\nskip=true\n",
+		"1 [a] subject=a\\\\|b ->  skip"},
+	{"rules: \\\\\\; is a backslash and a semicolon",
+		"[rule a]\nsubject=/a\\\\\\;b/\nskip=true\n",
+		"1 [a] subject=/a\\\\;b/ ->  skip"},
+	{"rules: a backslash at the end", "[rule a]\nsubject=a\\\nskip=true\n",
+		"1 [a] subject=a\\ ->  skip"},
+	{"rules: '=' and '#' in a pattern", "[rule a]\nsubject=a=b # c\nskip=true\n",
+		"1 [a] subject=a=b # c ->  skip"},
+	{"rules: UTF-8", "[rule für Grün]\nfrom=Grün*\nskip=true\n",
+		"1 [für Grün] from=Grün* ->  skip"},
+	{"rules: the last of two counts",
+		"[rule a]\nfrom=a\nfrom=b\nclass=x\nclass=y\nskip=false\nskip=true\n",
+		"1 [a] from=b -> y skip"},
+};
+
+static void test_rules(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rule_rows); i++) {
+		struct conf conf = {0};
+		g_autofree char *said = NULL;
+		g_autofree char *got = NULL;
+		enum status status;
+
+		write_config(rule_rows[i].text, -1);
+		status = load(&conf, &said);
+		if (status == STATUS_OK && *said == '\0')
+			got = describe_rules(conf.rules);
+		if (!tap_string(rule_rows[i].rule, got, rule_rows[i].expected))
+			tap_note("said: %s", said);
+		if (status == STATUS_OK)
+			conf_release(&conf);
+	}
+}
+
+/* LIMIT_RULES and LIMIT_RULE_NAME_BYTES. */
+static bool loads_rules(unsigned count, unsigned name_length, const char *holds)
+{
+	g_autoptr(GString) text = g_string_new("");
+	g_autofree char *filling = g_strnfill(name_length - 4, 'x');
+	g_autofree char *said = NULL;
+	struct conf conf = {0};
+	enum status status;
+
+	for (unsigned i = 0; i < count; i++)
+		g_string_append_printf(
+			text, "[rule %04u%s]\nfrom=a\nskip=true\n", i, filling);
+	write_config(text->str, -1);
+	status = load(&conf, &said);
+	if (status == STATUS_OK) {
+		bool all = conf.rules->len == count;
+
+		conf_release(&conf);
+		return all && holds == NULL && *said == '\0';
+	}
+	return status == STATUS_CONFIG && holds != NULL && strstr(said, holds) != NULL;
+}
+
+static void test_rule_limits(void)
+{
+	tap_true("limit: as many rules as may be", loads_rules(LIMIT_RULES, 10, NULL));
+	tap_true("limit: one more", loads_rules(LIMIT_RULES + 1, 10,
+					    "config:1501: [rule 0500xxxxxx]: too many"));
+	tap_true("limit: a name as long as may be",
+		loads_rules(1, LIMIT_RULE_NAME_BYTES, NULL));
+	tap_true("limit: a longer name",
+		loads_rules(1, LIMIT_RULE_NAME_BYTES + 1, "name"));
+}
+
+/* The rule that "init" leaves in a comment, and only there. */
+static void test_rule_sample(void)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *said = NULL;
+	g_autofree char *got = NULL;
+	g_autoptr(GString) all = NULL;
+	struct conf conf = {0};
+
+	g_unlink(config);
+	tap_true("sample: no rule as it is", conf_create(home, NULL, NULL) == STATUS_OK &&
+						     load(&conf, &said) == STATUS_OK &&
+						     conf.rules->len == 0);
+	conf_release(&conf);
+	g_clear_pointer(&said, g_free);
+	if (!g_file_get_contents(config, &text, NULL, NULL))
+		abort();
+	all = g_string_new(strstr(text, "\n#[rule "));
+	g_string_replace(all, "\n#", "\n", 0);
+	g_string_replace(all, "\n ", "\n# ", 0);
+	write_config(all->str, -1);
+	if (load(&conf, &said) == STATUS_OK)
+		got = describe_rules(conf.rules);
+	tap_string("sample: each key", got,
+		"2 [robot] list-id=*.example.org from=*@ci.example.org|Nightly Robot <* "
+		"subject=/^\\[CI( |\\])/ path=arch/s390/*|drivers/s390/* "
+		"all-paths=arch/s390/*|drivers/s390/* -> bot-report skip");
+	conf_release(&conf);
 }
 
 /* A file that is no file, and one beyond any reason. */
@@ -431,6 +638,9 @@ int main(void)
 	make_home();
 	test_good();
 	test_bad();
+	test_rules();
+	test_rule_limits();
+	test_rule_sample();
 	test_unreadable();
 	test_create();
 	test_create_samples();

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What conf.c and conf_rules.c share. */
+#ifndef MLDIGEST_BASE_CONF_PRIVATE_H
+#define MLDIGEST_BASE_CONF_PRIVATE_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "base/conf.h"
+#include "base/status.h"
+
+/* What is being read; the first problem is printed and wins. */
+struct conf_file {
+	const char *path;
+	const char *text;
+	GKeyFile *keys;
+	struct conf *conf;
+	GHashTable *rule_lines; /* where a rule's section begins, by its name */
+	enum status status;
+};
+
+/* Prints WHY the value of KEY in GROUP, or GROUP itself for NULL, is not good, with its line. */
+void conf_complain(
+	struct conf_file *file, const char *group, const char *key, const char *why);
+
+/* The name in GROUP, "" for one that has none; NULL where GROUP is not of `[rule NAME]`.
+ * Borrowed from GROUP. */
+const char *conf_rule_name(const char *group);
+
+/* Notes where each rule begins, and complains of two with one name, which GKeyFile makes one
+ * of, and of more than LIMIT_RULES. */
+void conf_find_rules(struct conf_file *file);
+
+/* Adds the rule in GROUP, of which conf_rule_name() knows, to the configuration. */
+void conf_take_rule(struct conf_file *file, const char *group);
+
+/* For the array of rules; takes a struct conf_rule. */
+void conf_rule_free(void *rule);
+
+/* Adds what "init" writes about rules, all of it commented out. */
+void conf_append_rule_sample(GString *text);
+
+#endif
