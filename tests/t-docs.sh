@@ -60,6 +60,20 @@ done
 # Keys, both ways.
 keys=$(sed -n 's/^\t{"\([a-z]*\)", "\([a-z-]*\)", conf_take.*/\2/p' src/base/conf.c)
 check "the keys are found in base/conf.c" test -n "$keys"
+rule_keys=$(sed -n 's/^\t{"\([a-z-]*\)", conf_take.*/\1/p' src/base/conf_rules.c)
+check "the keys of rules are found in base/conf_rules.c" test -n "$rule_keys"
+for key in $rule_keys; do
+	check "$key= of a rule is in mldigest.conf(5)" grep -qE "^\.It Ic $key\b" \
+		<(sed -n '/^\.Ss \[rule/,/^\.Sh/p' man/mldigest.conf.5)
+	check "$key= of a rule is in examples/config" grep -qE "^#$key=" \
+		<(sed -n '/^#\[rule/,$p' examples/config)
+done
+keys+=$'\n'$rule_keys
+classes=$(sed -n 's/^\t\[RECORD_CLASS_[A-Z_]*\] = "\(.*\)",$/\1/p' src/model/record.c)
+check "the classes are found in model/record.c" test -n "$classes"
+is "class= of a rule has each class in mldigest.conf(5), no other" \
+	"$(sed -n '/^\.It Ic class/,/^\.It Ic skip/s/^\.Ql \([a-z-]*\).*/\1/p' man/mldigest.conf.5 | sort)" \
+	"$(sort <<<"$classes")"
 for key in $keys; do
 	check "$key= is in mldigest.conf(5)" grep -qE "^\.It (Cm|Ic|Va|Sy|Li|Ar) $key\b" man/mldigest.conf.5
 	check "$key= is in examples/config" grep -qE "^#?$key=" examples/config
@@ -78,12 +92,12 @@ for how in "as it is" "with every key set"; do
 	if [ "$how" = "as it is" ]; then
 		cp examples/config "$T/home/config"
 	else
-		sed -E 's/^#([a-z-]+=)/\1/' examples/config >"$T/home/config"
+		sed -E 's/^#([a-z-]+=|\[rule)/\1/' examples/config >"$T/home/config"
 	fi
 	run -H "$T/home" digest
 	silent "examples/config loads $how"
 done
-sed -E 's/^#([a-z-]+=)/\1/' "$T/init/config" >"$T/home/config"
+sed -E 's/^#([a-z-]+=|\[rule)/\1/' "$T/init/config" >"$T/home/config"
 run -H "$T/home" digest
 silent "the config that init writes loads with every key set"
 
