@@ -106,6 +106,8 @@ static void conf_take_patterns(struct conf_file *file, const char *group,
 		return;
 	if (pieces->len == 0)
 		conf_complain(file, group, key->name, "empty");
+	/* A key that stands twice is taken twice. */
+	g_clear_pointer(patterns, g_ptr_array_unref);
 	*patterns = g_ptr_array_new_with_free_func((GDestroyNotify)pattern_free);
 	for (guint i = 0; i < pieces->len; i++) {
 		g_autofree char *why = NULL;
@@ -122,6 +124,7 @@ static void conf_take_patterns(struct conf_file *file, const char *group,
 static void conf_take_class(struct conf_file *file, const char *group,
 	const struct conf_rule_key *key, struct conf_rule *rule)
 {
+	g_free(rule->class);
 	rule->class = conf_get_raw(file, group, key->name);
 }
 

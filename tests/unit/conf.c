@@ -379,8 +379,8 @@ static const struct rule_row {
 	{"rules: UTF-8", "[rule für Grün]\nfrom=Grün*\nskip=true\n",
 		"1 [für Grün] from=Grün* ->  skip"},
 	{"rules: the last of two counts",
-		"[rule a]\nfrom=a\nfrom=b\nskip=false\nskip=true\n",
-		"1 [a] from=b ->  skip"},
+		"[rule a]\nfrom=a\nfrom=b\nclass=x\nclass=y\nskip=false\nskip=true\n",
+		"1 [a] from=b -> y skip"},
 };
 
 static void test_rules(void)
