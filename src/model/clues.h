@@ -50,9 +50,9 @@ const char *clues_request_pull(const char *text, size_t length);
  * frees; NULL for none. */
 char *clues_crash_line(const char *text, size_t length);
 
-/* Why MESSAGE, which answers none, is taken to begin a discussion: it is addressed to a list that it
- * came by, answers go to its sender, and it speaks of what the list is for.  The caller frees; NULL
- * where something of that is missing, as it is with what sells things. */
+/* Why MESSAGE, which answers none, is taken to begin a discussion: it is addressed to a list that
+ * it came by, answers go to its sender, and it speaks of what the list is for.  The caller frees;
+ * NULL where something of that is missing, as it is with what sells things. */
 char *clues_of_discussion(const struct message *message);
 
 #endif

@@ -8,13 +8,12 @@
 #include "mail/address.h"
 
 /* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
-enum { SERIES_UNTHREADED_SECONDS = 6 * 3600 };
+enum { SERIES_UNTHREADED_SECONDS = 6 * 3600, SERIES_MISNUMBERED_SECONDS = 3600 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 {
 	g_autofree char *author = address_key(record->person_address);
-	const uint32_t numbers[] = {
-		GUINT32_TO_LE(record->revision), GUINT32_TO_LE((uint32_t)record->total)};
+	const uint32_t total = GUINT32_TO_LE((uint32_t)record->total);
 	struct hash hash;
 
 	memset(key_r, 0, HASH_BYTES);
@@ -22,7 +21,7 @@ void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 		return;
 	hash_init(&hash);
 	hash_update_field(&hash, author, strlen(author));
-	hash_update_field(&hash, numbers, sizeof numbers);
+	hash_update_field(&hash, &total, sizeof total);
 	hash_final(&hash, key_r);
 }
 
@@ -80,14 +79,16 @@ static const char *series_parent(const struct record *record)
 	return references->len > 0 ? references->pdata[references->len - 1] : NULL;
 }
 
-/* The nearest message that RECORD answers and that is a part, as its index + 1; 0 for none. */
+/* The nearest message that RECORD answers and that is a part of its revision, as its index + 1; 0
+ * for none. */
 static guint series_nearest(const struct series *series, const struct record *record)
 {
 	for (guint i = record->references->len; i-- > 0;) {
 		guint index = GPOINTER_TO_UINT(
 			g_hash_table_lookup(series->by_id, record->references->pdata[i]));
 
-		if (index > 0)
+		if (index > 0 &&
+			series_at(series, index - 1)->revision == record->revision)
 			return index;
 	}
 	return 0;
@@ -141,13 +142,34 @@ static bool series_are_siblings(const struct record *a, const struct record *b)
 {
 	const char *parent_a = series_parent(a), *parent_b = series_parent(b);
 
-	return parent_a != NULL && parent_b != NULL && strcmp(parent_a, parent_b) == 0;
+	return a->revision == b->revision && parent_a != NULL && parent_b != NULL &&
+	       strcmp(parent_a, parent_b) == 0;
 }
 
 static bool series_are_unthreaded(const struct record *a, const struct record *b)
 {
-	return a->references->len == 0 && b->references->len == 0 &&
+	return a->revision == b->revision && a->references->len == 0 &&
+	       b->references->len == 0 &&
 	       series_distance(a, b) <= SERIES_UNTHREADED_SECONDS;
+}
+
+/* `[PATCH v2 0/2]` with `[PATCH 1/2]` under it, sent in one go. */
+static void series_join_misnumbered(struct series *series)
+{
+	for (guint i = 0; i < series->records->len; i++) {
+		const struct record *record = series_at(series, i), *cover;
+		const char *parent = series_parent(record);
+		guint index = parent ? GPOINTER_TO_UINT(
+					       g_hash_table_lookup(series->by_id, parent))
+				     : 0;
+
+		if (index == 0 || record->position == 0)
+			continue;
+		cover = series_at(series, index - 1);
+		if (cover->position == 0 && cover->revision != record->revision &&
+			series_distance(cover, record) <= SERIES_MISNUMBERED_SECONDS)
+			series_join(series, index - 1, i);
+	}
 }
 
 static gint series_compare(gconstpointer a, gconstpointer b)
@@ -177,6 +199,7 @@ GPtrArray *series_assemble(const GPtrArray *records, guint self)
 	for (guint i = 0; i < records->len; i++)
 		if (series_at(&series, i)->references->len == 0)
 			series_join_nearest(&series, i, series_are_unthreaded);
+	series_join_misnumbered(&series);
 	for (guint i = 0; i < records->len; i++)
 		if (group[i] == group[self])
 			g_ptr_array_add(members, records->pdata[i]);

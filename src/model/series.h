@@ -11,18 +11,18 @@
 #include "base/hash.h"
 #include "model/record.h"
 
-/* What the parts of one series have in common: sender, revision and total.  All 0 for what is part
- * of none. */
+/* What the parts of one series have in common: sender and total.  All 0 for what is part of none. */
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
 
 /* What the revisions of one patch or series have in common: sender and title. */
 void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
 
-/* Of RECORDS (struct record, of one series_key(), one a Message-ID, in order of arrival), those that
- * are of the series of the one at SELF, by position, the cover letter first.  A part belongs to the
- * nearest message that it answers; parts that answer the same message, or none at all, belong
- * together as they were sent; no place is taken twice.  The caller frees the array, not the
- * records. */
+/* Of RECORDS (struct record, of one series_key(), one a Message-ID, in order of arrival), those
+ * that are of the series of the one at SELF, by position, the cover letter first.  Parts have one
+ * revision; one belongs to the nearest part that it answers; parts that answer the same message, or
+ * none at all, belong together as they were sent; no place is taken twice.  Only what answers a
+ * cover letter that was sent in the same hour may have been given another revision by mistake.
+ * The caller frees the array, not the records. */
 GPtrArray *series_assemble(const GPtrArray *records, guint self);
 
 /* How many of the patches 1 to m are among MEMBERS. */
@@ -32,8 +32,8 @@ unsigned series_count_patches(const GPtrArray *members);
  * where that is none of them; NULL for none.  Borrowed. */
 const char *series_missing_cover(const GPtrArray *members);
 
-/* Whether OLD can be what NEW is a reroll (or resend) of: an earlier revision, an RFC before what is
- * none, or the same revision posted again. */
+/* Whether OLD can be what NEW is a reroll (or resend) of: an earlier revision, an RFC before what
+ * is none, or the same revision posted again. */
 bool series_may_precede(const struct record *old, const struct record *new);
 
 /* Whether both hold the same diffs, and any at all. */
