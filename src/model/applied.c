@@ -37,6 +37,8 @@ static const char *const applied_phrases[] = {
 	"pushed into ",
 	"pushed out to ",
 	"picked up for ",
+	"merged through ",
+	"merged via ",
 };
 
 static const char applied_note[] = "i've just added the patch";
@@ -69,23 +71,26 @@ static bool applied_is_sentence(const char *lower)
 		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
 		"series", "patch", "patches", "patchset", "set", "whole", "entire", "is",
 		"are", "been", "was", "were", "just", "great", "good", "and", "it",
-		"them", "looks", "nice", "very", "much", "great", "done", "fine", "pull",
-		"request", "a", "lot", "too", "also", "so", "pulled", NULL};
+		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
+		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
+		NULL};
 	static const char *const verbs[] = {
 		"applied", "queued", "merged", "pushed", "pulled", NULL};
 	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
 		"thank", "patches", "patch", "the", "all", "this", "both", "series",
-		"with", "and", "as", "now", "it", "them", "these", "out", "by", NULL};
+		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
+		"via", NULL};
 	size_t cursor = 0;
 	g_autofree char *word = applied_next_word(lower, &cursor);
 
 	if (g_str_has_suffix(lower, "?"))
 		return false;
 	for (unsigned words = 0; words < 10; words++) {
-		char *following = applied_next_word(lower, &cursor);
 		bool verb = applied_is_in(word, verbs);
+		bool ends = lower[cursor] == '.' || lower[cursor] == '!';
+		char *following = applied_next_word(lower, &cursor);
 		bool fits = verb &&
-			    (applied_is_in(following, next) ||
+			    (ends || applied_is_in(following, next) ||
 				    g_ascii_isdigit(*following) || *following == '#');
 		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
 
@@ -134,7 +139,9 @@ static char *applied_take_tree(const char *line, const char *lower)
 		return g_strdup("");
 	line += at;
 	if (g_ascii_strncasecmp(line, "the ", 4) == 0)
-		line += 4;
+		line += strlen("the ");
+	else if (g_ascii_strncasecmp(line, "my ", 3) == 0)
+		line += strlen("my ");
 	return g_strndup(line, applied_tree_length(line));
 }
 

@@ -11,8 +11,8 @@
 struct applied {
 	char *line; /* the sentence that says it, "" where only commits are named */
 	char *tree; /* the tree or branch that it names, or "" */
-	GPtrArray *
-		commits; /* hexadecimal digits, 12 to 64 of them, each once; at most LIMIT_COMMITS */
+	/* 12 to 64 hexadecimal digits, each once; at most LIMIT_COMMITS. */
+	GPtrArray *commits;
 };
 
 /* Looks in the sender's own lines of the LENGTH bytes of sanitised text at TEXT for a sentence that

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "model/record.h"
 
-/* What the parts of one series have in common: sender and total.  All 0 for what is part of none. */
+/* What the parts of one series have in common: sender and total.  All 0 for a part of none. */
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
 
 /* What the revisions of one patch or series have in common: sender and title. */
