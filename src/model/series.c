@@ -7,8 +7,14 @@
 
 #include "mail/address.h"
 
-/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
-enum { SERIES_UNTHREADED_SECONDS = 6 * 3600, SERIES_MISNUMBERED_SECONDS = 3600 };
+enum {
+	/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
+	SERIES_UNTHREADED_SECONDS = 6 * 3600,
+	SERIES_MISNUMBERED_SECONDS = 3600,
+	/* Groups that a part is offered to: who posts the same number a thousand times is no author
+	 * of a series. */
+	SERIES_TRIES = 16,
+};
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 {
@@ -115,6 +121,7 @@ static void series_join_nearest(struct series *series, guint i,
 {
 	const struct record *record = series_at(series, i);
 	g_autoptr(GHashTable) refused = g_hash_table_new(NULL, NULL);
+	unsigned tries = 0;
 	guint best;
 
 	do {
@@ -133,7 +140,7 @@ static void series_join_nearest(struct series *series, guint i,
 			}
 		}
 		g_hash_table_add(refused, GUINT_TO_POINTER(series->group[best] + 1));
-	} while (best != i && !series_join(series, best, i));
+	} while (best != i && !series_join(series, best, i) && ++tries < SERIES_TRIES);
 }
 
 /* Both answer the same message, which is no part: a cover letter that did not come, or an earlier
