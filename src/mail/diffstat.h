@@ -11,6 +11,7 @@
 
 struct diffstat {
 	bool has_total;
+	size_t start; /* of the first line that names a file, else of the total's; 0 without one */
 	size_t end; /* behind the total's line, without its LF; 0 without one */
 	uint32_t files, added, deleted; /* of the total, UINT32_MAX at most */
 };
@@ -19,9 +20,10 @@ struct diffstat {
 bool diffstat_is_total(const char *line, size_t length);
 
 /* Finds the last total in the LENGTH bytes of sanitised text at TEXT, and adds to PATHS (struct
- * patch_path, at most LIMIT_PATHS) what the lines over it name: the new name of a rename
- * (`{a => b}/c.c`, `a.c => b.c`), and names that were shortened (`.../c.c`) as they stand.  Counts
- * are known where the line's marks are not scaled, else both are PATCH_COUNT_UNKNOWN. Total. */
+ * patch_path, at most LIMIT_PATHS; may be NULL) what the lines right over it name: the new name of
+ * a rename (`{a => b}/c.c`, `a.c => b.c`), and names that were shortened (`.../c.c`) as they
+ * stand.  Counts are known where the line's marks are not scaled (git-diff(1) --stat: as many as
+ * its number says), and 0 for binary files; else both are PATCH_COUNT_UNKNOWN. Total. */
 struct diffstat diffstat_parse(const char *text, size_t length, GPtrArray *paths);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "mail/diff.h"
+#include "mail/diffstat.h"
 
 static bool line_begins(const char *line, size_t length, const char *prefix)
 {
@@ -57,62 +58,55 @@ bool patch_find_diff(const char *text, size_t length, size_t *start_r)
 	return false;
 }
 
-static size_t patch_skip_digits(const char *line, size_t length, size_t i)
+bool patch_is_signature(const char *text, size_t length, size_t start)
 {
-	while (i < length && g_ascii_isdigit(line[i]))
-		i++;
-	return i;
-}
-
-bool patch_is_diffstat_total(const char *line, size_t length)
-{
-	size_t start = length > 0 && *line == ' ' ? 1 : 0;
-	size_t i = patch_skip_digits(line, length, start);
-	g_autofree char *rest = NULL;
-
-	if (i == start || length - i > 80)
-		return false;
-	rest = g_strndup(line + i, length - i);
-	g_strchomp(rest);
-	if (!g_str_has_prefix(rest, " file changed") &&
-		!g_str_has_prefix(rest, " files changed"))
-		return false;
-	/* Without git's leading blank it must show its counts to be told from prose. */
-	if (strstr(rest, "insertion") != NULL || strstr(rest, "deletion") != NULL)
-		return strchr(rest, '.') == NULL;
-	return start == 1 && (g_str_has_suffix(rest, "changed"));
-}
-
-/* The end of the last diffstat total before LIMIT, 0 for none. */
-static size_t patch_diffstat_end(const char *text, size_t limit)
-{
-	size_t cursor = 0, line_length, end = 0;
+	size_t cursor = start, line_length;
 	const char *line;
 
-	while (text_next_line(text, limit, &cursor, &line, &line_length))
-		if (line_length > 13 && (*line == ' ' || g_ascii_isdigit(*line)) &&
-			patch_is_diffstat_total(line, line_length))
-			end = (size_t)(line - text) + line_length;
-	return end;
+	if (!text_next_line(text, length, &cursor, &line, &line_length))
+		return false;
+	if (line_length == 3 && memcmp(line, "-- ", 3) == 0)
+		return true;
+	return line_length == 2 && memcmp(line, "--", 2) == 0 &&
+	       (cursor >= length || g_ascii_isdigit(text[cursor]));
 }
 
-/* RFC 3676 4.3: `-- ` alone; relays that cut blanks leave `--`, taken where git's version
- * or nothing but the end follows. */
 static size_t patch_signature_start(const char *text, size_t length)
 {
 	size_t cursor = 0, line_length;
 	const char *line;
 
-	while (text_next_line(text, length, &cursor, &line, &line_length)) {
-		const char *next = text + cursor;
-
-		if (line_length == 3 && memcmp(line, "-- ", 3) == 0)
+	while (text_next_line(text, length, &cursor, &line, &line_length))
+		if (line_length <= 3 &&
+			patch_is_signature(text, length, (size_t)(line - text)))
 			return (size_t)(line - text);
-		if (line_length == 2 && memcmp(line, "--", 2) == 0 &&
-			(cursor >= length || g_ascii_isdigit(*next)))
-			return (size_t)(line - text);
-	}
 	return length;
+}
+
+/* What git-mailinfo(1) ends a commit message at: `---` alone, or the begin of a diff, which it
+ * looks at no closer. */
+static bool patch_ends_message(const char *line, size_t length, bool has_diff)
+{
+	size_t n = 3;
+
+	if (line_begins(line, length, "---")) {
+		while (n < length && g_ascii_isspace(line[n]))
+			n++;
+		return n == length || (has_diff && n == 4 && line[3] == ' ');
+	}
+	return has_diff && (line_begins(line, length, "diff -") ||
+				   line_begins(line, length, "Index: "));
+}
+
+static size_t patch_message_length(const char *text, size_t limit, bool has_diff)
+{
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	while (text_next_line(text, limit, &cursor, &line, &line_length))
+		if (line_length > 2 && patch_ends_message(line, line_length, has_diff))
+			return (size_t)(line - text);
+	return limit;
 }
 
 static size_t patch_trim_blank_lines(const char *text, size_t length)
@@ -149,19 +143,28 @@ size_t patch_without_footer(const char *text, size_t length)
 
 void patch_parse(const char *text, size_t length, struct patch *patch_r)
 {
-	struct patch patch = {.paths = diff_new_paths()};
-	size_t end;
+	struct patch patch = {.paths = diff_new_paths(), .stat_files = -1};
+	struct diffstat stat;
+	size_t end, limit;
 
 	patch.has_diff = patch_find_diff(text, length, &patch.diff_start);
 	if (!patch.has_diff)
 		patch.diff_start = length;
-	end = patch_diffstat_end(text, patch.diff_start);
-	patch.has_diffstat = end > 0;
-	if (end == 0 && patch.has_diff)
-		end = patch.diff_start;
-	else if (end == 0)
-		end = patch_signature_start(text, patch_without_footer(text, length));
+	stat = diffstat_parse(
+		text, patch.diff_start, patch.has_diff ? NULL : patch.paths);
+	patch.has_diffstat = stat.has_total;
+	if (stat.has_total) {
+		patch.stat_files = (int32_t)MIN(stat.files, INT32_MAX);
+		patch.stat_added = stat.added;
+		patch.stat_deleted = stat.deleted;
+	}
+	limit = patch.diff_start;
+	if (!patch.has_diff)
+		limit = patch_signature_start(text, patch_without_footer(text, length));
+	end = stat.has_total ? stat.end : limit;
 	patch.text_length = patch_trim_blank_lines(text, end);
+	patch.message_length = patch_message_length(
+		text, stat.has_total ? MIN(limit, stat.start) : limit, patch.has_diff);
 	if (patch.has_diff)
 		diff_read(text + patch.diff_start, length - patch.diff_start, patch.paths,
 			patch.diff_id);

@@ -23,21 +23,25 @@ enum { PATCH_COUNT_UNKNOWN = INT32_MAX };
 struct patch {
 	bool has_diff;
 	bool has_diffstat;
-	/* The commit message ends here: before `---`, the diffstat or the diff. */
+	/* The commit message ends here, before whichever comes first: a line `---`; the
+	 * diffstat; the diff and whatever git-mailinfo(1) takes for its begin (`diff -`,
+	 * `Index: `, `--- name`); where there is no diff, the signature. */
 	size_t message_length;
 	size_t text_length; /* what a digest shows is this much of the text */
 	size_t diff_start;  /* where the diff begins; the text's length without one */
-	GPtrArray *paths;   /* struct patch_path, in the diff's order */
-	uint8_t diff_id[HASH_BYTES]; /* all 0 without a diff */
-	int32_t stat_files;          /* of the diffstat's total, -1 without one */
-	uint32_t stat_added, stat_deleted;
+	GPtrArray *
+		paths; /* struct patch_path, in the diff's order; the diffstat's without a diff */
+	uint8_t diff_id[HASH_BYTES];       /* all 0 without a diff */
+	int32_t stat_files;                /* of the diffstat's total, -1 without one */
+	uint32_t stat_added, stat_deleted; /* of the same, 0 without one */
 };
 
 /* Finds the parts in the LENGTH bytes of sanitised text at TEXT.  What a digest shows
  * ends with the diffstat's last line, else before the diff, else before the signature,
  * less trailing blank lines.  The diff id depends on the names, the kept, added and
  * deleted lines without their white space, and on neither line numbers nor the files'
- * order, as `git patch-id --stable`. The caller releases the result. */
+ * order, as `git patch-id --stable` (HACKING says where they differ).  The caller releases
+ * the result. */
 void patch_parse(const char *text, size_t length, struct patch *patch_r);
 
 void patch_release(struct patch *patch);
@@ -53,7 +57,8 @@ size_t patch_without_footer(const char *text, size_t length);
 /* Whether LINE begins such a footer: forty underscores or more. */
 bool patch_is_footer_rule(const char *line, size_t length);
 
-/* Whether LINE is a diffstat's total (` 3 files changed, 5 insertions(+)`). */
-bool patch_is_diffstat_total(const char *line, size_t length);
+/* Whether the line that begins at START is a signature's first (RFC 3676 4.3: `-- `; relays
+ * that cut blanks leave `--`, taken where git's version or nothing but the end follows). */
+bool patch_is_signature(const char *text, size_t length, size_t start);
 
 #endif

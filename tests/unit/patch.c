@@ -164,43 +164,80 @@ static void test_start(void)
 	patch_release(&patch);
 }
 
-static const struct total_row {
-	const char *line;
-	bool total;
-} total_rows[] = {
-	{" 1 file changed, 1 insertion(+)", true},
-	{" 3 files changed, 5 insertions(+)", true},
-	{" 2 files changed, 1 deletion(-)", true},
-	{" 12 files changed, 805 insertions(+), 14 deletions(-)", true},
-	{" 1 file changed, 0 insertions(+), 0 deletions(-)", true},
-	{" 3 files changed", true},
-	{" 0 files changed", true},
-	{"3 files changed, 5 insertions(+), 2 deletions(-)", true},
-	{"3 files changed", false},
-	{" 3 files changed since Monday", false},
-	{"3 files changed, 5 insertions(+). That is too much.", false},
-	{" 3 files changes, 5 insertions(+)", false},
-	{" files changed, 5 insertions(+)", false},
-	{" three files changed, 5 insertions(+)", false},
-	{"> 3 files changed, 5 insertions(+)", false},
-	{" virt/kvm/eventfd.c | 2 +-", false},
-	{" 3", false},
-	{" ", false},
-	{"", false},
+static const struct message_row {
+	const char *rule, *text, *message;
+} message_rows[] = {
+	{"message: ends before ---", WORDS "---\n" STAT "\n" DIFF, WORDS},
+	{"message: --- with blanks behind it", WORDS "--- \t \nv2: rebased\n" DIFF,
+		WORDS},
+	{"message: the first of two ---", WORDS "---\nv2: rebased\n---\n" STAT DIFF,
+		WORDS},
+	{"message: four dashes are none", "Head\n----\n" WORDS "---\n" DIFF,
+		"Head\n----\n" WORDS},
+	{"message: an indented --- is none", " ---\n" WORDS "---\n" DIFF, " ---\n" WORDS},
+	{"message: without ---, up to the diffstat", WORDS "\n" STAT "\n" DIFF,
+		WORDS "\n"},
+	{"message: without either, up to the diff", WORDS "\n" DIFF, WORDS "\n"},
+	{"message: git cuts at --- with a word too",
+		WORDS "--- changes since v1\n+ more\n" DIFF, WORDS},
+	{"message: and at what only looks like a diff command",
+		"Words.\ndiff -u shows it:\n\n" DIFF, "Words.\n"},
+	{"message: and at an Index: line", "Words.\nIndex: of names\n\n" DIFF,
+		"Words.\n"},
+	{"message: where there is no diff they are words",
+		"Words.\ndiff -u shows it:\nIndex: of names\n--- more\n",
+		"Words.\ndiff -u shows it:\nIndex: of names\n--- more\n"},
+	{"message: of a cover letter, up to its ---",
+		WORDS "---\nIda Holm (2):\n  KVM: One\n\n" STAT SIGNATURE, WORDS},
+	{"message: of a cover letter without ---, up to the diffstat",
+		"Two fixes.\n\n" STAT SIGNATURE, "Two fixes.\n\n"},
+	{"message: without a diff, up to the signature", WORDS SIGNATURE, WORDS},
+	{"message: without a diff, up to the footer",
+		WORDS UNDERSCORES "\nkvm mailing list\n",
+		"Wake the worker only once.\n\n"
+		"Signed-off-by: Ida Holm <ida@example.org>"},
+	{"message: nothing but a diff", DIFF, ""},
+	{"message: nothing", "", ""},
 };
 
-static void test_total(void)
+static void test_message(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(total_rows); i++) {
-		const struct total_row *row = &total_rows[i];
-		size_t length = strlen(row->line);
-		char *line = tap_exact(row->line, length);
-		g_autofree char *name = g_strdup_printf("diffstat's total is%s: '%s'",
-			row->total ? "" : " not", row->line);
+	for (size_t i = 0; i < G_N_ELEMENTS(message_rows); i++) {
+		const struct message_row *row = &message_rows[i];
+		size_t length = strlen(row->text);
+		char *text = tap_exact(row->text, length);
+		struct patch patch;
 
-		tap_true(name, patch_is_diffstat_total(line, length) == row->total);
-		free(line);
+		patch_parse(text, length, &patch);
+		tap_bytes(row->rule, text, patch.message_length, row->message,
+			strlen(row->message));
+		patch_release(&patch);
+		free(text);
 	}
+}
+
+static void test_stat(void)
+{
+	struct patch patch;
+
+	patch_parse(
+		TAP_BYTES(WORDS "---\n a.c | 9 +--\n 3 files changed, 5 insertions(+), "
+				"2 deletions(-)\n" DIFF),
+		&patch);
+	tap_number("stat: files of the total", patch.stat_files, 3);
+	tap_number("stat: added lines of the total", patch.stat_added, 5);
+	tap_number("stat: deleted lines of the total", patch.stat_deleted, 2);
+	tap_number("stat: with a diff, the paths are the diff's", patch.paths->len, 1);
+	patch_release(&patch);
+	patch_parse(TAP_BYTES(WORDS DIFF), &patch);
+	tap_number("stat: -1 files without a total", patch.stat_files, -1);
+	tap_number("stat: 0 lines without a total", patch.stat_added + patch.stat_deleted,
+		0);
+	patch_release(&patch);
+	patch_parse(TAP_BYTES("Words.\n\n 4294967295 files changed, 1 insertion(+)\n"),
+		&patch);
+	tap_number("stat: more files than a number has", patch.stat_files, INT32_MAX);
+	patch_release(&patch);
 }
 
 static const struct footer_row {
@@ -369,6 +406,59 @@ static const struct paths_row {
 		"--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n- what I did\n+ what I "
 		"will\n",
 		"a.c +1 -1\n"},
+	{"paths: a mail program wrapped the hunk's first line",
+		"--- a/a.c\n+++ b/a.c\n@@ -1,3 +1,4 @@ static int long_name(struct kvm\n"
+		"*kvm)\n x\n y\n+z\n w\n",
+		"a.c +1 -0\n"},
+	{"paths: nor does a hunk without lines take the next one's",
+		"--- a/a.c\n+++ b/a.c\n@@ -1,3 +1,4 @@\n@@ -9,2 +9,3 @@\n x\n+y\n z\n",
+		"a.c +1 -0\n"},
+	{"paths: blanks that are U+00A0",
+		"--- a/a.c\n+++ b/a.c\n@@ -1,3 +1,4 @@\n\u00a0x\n+y\n\u00a0\n z\n",
+		"a.c +1 -0\n"},
+	{"paths: without prefixes, as diff.noPrefix has it",
+		"diff --git kvm/a.c kvm/a.c\nindex 1..2 100644\n--- kvm/a.c\n+++ "
+		"kvm/a.c\n"
+		"@@ -1 +1 @@\n-a\n+b\n",
+		"kvm/a.c +1 -1\n"},
+	{"paths: without prefixes, a new file",
+		"diff --git kvm/a.c kvm/a.c\nnew file mode 100644\nindex 0..2\n"
+		"--- /dev/null\n+++ kvm/a.c\n@@ -0,0 +1 @@\n+b\n",
+		"kvm/a.c +1 -0\n"},
+	{"paths: without prefixes, only the mode",
+		"diff --git kvm/a.c kvm/a.c\nold mode 100644\nnew mode 100755\n",
+		"kvm/a.c +0 -0\n"},
+	{"paths: other prefixes, as diff.mnemonicPrefix has them",
+		"diff --git i/kvm/a.c w/kvm/a.c\nindex 1..2 100644\n--- i/kvm/a.c\n"
+		"+++ w/kvm/a.c\n@@ -1 +1 @@\n-a\n+b\n",
+		"kvm/a.c +1 -1\n"},
+	{"paths: Subversion has no prefixes",
+		"Index: kvm/a.c\n"
+		"===================================================================\n"
+		"--- kvm/a.c\t(revision 12)\n+++ kvm/a.c\t(working copy)\n"
+		"@@ -1 +1 @@\n-a\n+b\n",
+		"kvm/a.c +1 -1\n"},
+	{"paths: the shorter of a name and its copy's",
+		"--- kvm/a.c\n+++ kvm/a.c.new\n@@ -1 +1 @@\n-a\n+b\n", "a.c +1 -1\n"},
+	{"paths: a time behind a blank",
+		"--- a/a.c 2026-02-01 10:00:00.000000000 +0100\n"
+		"+++ b/a.c 2026-02-02 10:00:00\n@@ -1 +1 @@\n-a\n+b\n",
+		"a.c +1 -1\n"},
+	{"paths: --- that no +++ follows names no file",
+		"--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n--- that was all\n\nBye.\n",
+		"a.c +1 -1\n"},
+	{"paths: a hunk below the signature is no part of it",
+		"--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n-- \n2.43.0\n"
+		"@@ -1 +1,2 @@\n a\n+c\n",
+		"a.c +1 -1\n"},
+	{"paths: a diff goes on below a footer",
+		"--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n" UNDERSCORES "\nkvm list\n"
+		"--- a/b.c\n+++ b/b.c\n@@ -1 +1,2 @@\n a\n+c\n",
+		"a.c +1 -1\nb.c +1 -0\n"},
+	{"paths: without a diff they are the diffstat's",
+		"Two fixes.\n\n virt/{kvm => }/eventfd.c | 2 +-\n"
+		" 1 file changed, 1 insertion(+), 1 deletion(-)\n" SIGNATURE,
+		"virt/eventfd.c +1 -1\n"},
 	{"paths: counts beyond all measure",
 		"--- a/a.c\n+++ b/a.c\n@@ -1,99999999999999999999 +1,1 @@\n-a\n+b\n",
 		"a.c +1 -1\n"},
@@ -461,6 +551,30 @@ static const struct id_row {
 		"diff --git a/i b/i\nGIT binary patch\nliteral 4\nLcmZQzWMT#Y01f~L\n",
 		"diff --git a/i b/i\nGIT binary patch\nliteral 4\nLcmZQzWMT#Y02f~L\n",
 		false},
+	{"id: another binary, told by its blobs",
+		"diff --git a/i b/i\nindex 1..2 100644\nBinary files a/i and b/i "
+		"differ\n",
+		"diff --git a/i b/i\nindex 1..3 100644\nBinary files a/i and b/i "
+		"differ\n",
+		false},
+	{"id: a binary's blobs say all",
+		"diff --git a/i b/i\nindex 1..2 100644\nBinary files a/i and b/i "
+		"differ\n",
+		"diff --git a/i b/i\nindex 1..2 100644\nGIT binary patch\nliteral 4\n"
+		"LcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n",
+		true},
+	{"id: the newline at the file's end does not count", A,
+		A "\\ No newline at end of file\n", true},
+	{"id: nor within the hunk", A_HEAD "@@ -1 +1 @@\n-a\n+b\n",
+		A_HEAD "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n", true},
+	{"id: with or without prefixes",
+		"diff --git a/k/a.c b/k/a.c\n--- a/k/a.c\n+++ b/k/a.c\n@@ -1 +1 "
+		"@@\n-a\n+b\n",
+		"diff --git k/a.c k/a.c\n--- k/a.c\n+++ k/a.c\n@@ -1 +1 @@\n-a\n+b\n",
+		true},
+	{"id: words below the diff do not count", A, A "--- that was all\n", true},
+	{"id: a hunk's wrapped first line does not count",
+		A_HEAD "@@ -1,3 +1,3 @@ int f(struct kvm\n*kvm)\n" A_BODY, A, true},
 	{"id: a file that goes is not one that comes",
 		"--- a/a.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n",
 		"--- /dev/null\n+++ b/a.c\n@@ -0,0 +1 @@\n+a\n", false},
@@ -536,6 +650,7 @@ static void test_cut(void)
 
 		patch_parse(cut, length, &patch);
 		held = held && patch.text_length <= length &&
+		       patch.message_length <= patch.diff_start &&
 		       patch.diff_start <= length &&
 		       patch.has_diff == (patch.diff_start < length);
 		patch_release(&patch);
@@ -549,7 +664,8 @@ int main(void)
 	tap_deadline(60);
 	test_text();
 	test_start();
-	test_total();
+	test_message();
+	test_stat();
 	test_footer();
 	test_paths();
 	test_id();
