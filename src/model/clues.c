@@ -194,13 +194,30 @@ bool clues_is_bug_report(const struct subject *subject)
 	return clues_begins(subject->title, titles);
 }
 
-/* Calls FITS with every word of LINE, in lower case, until one fits: letters, digits and `_`.  The
- * parts of an address or URL are no words. */
+/* Whether FITS holds for WORD or for what stands between its hyphens. */
+static bool clues_word_fits(const char *word,
+	bool (*fits)(const char *word, const void *data), const void *data)
+{
+	g_auto(GStrv) parts = NULL;
+
+	if (fits(word, data))
+		return true;
+	if (strchr(word, '-') == NULL)
+		return false;
+	parts = g_strsplit(word, "-", -1);
+	for (char **part = parts; *part != NULL; part++)
+		if (**part != '\0' && fits(*part, data))
+			return true;
+	return false;
+}
+
+/* Calls FITS with every word of LINE, in lower case, until one fits.  The parts of an address or
+ * URL are no words. */
 static bool clues_find_word(const char *line, size_t length,
 	bool (*fits)(const char *word, const void *data), const void *data)
 {
 	for (size_t i = 0; i < length;) {
-		size_t n = strcspn(line + i, " \t,;()[]\"'!?<>");
+		size_t n = strcspn(line + i, " \t\n,;()[]\"'!?<>");
 		g_autofree char *word = NULL;
 
 		if (i + n > length)
@@ -210,7 +227,7 @@ static bool clues_find_word(const char *line, size_t length,
 		while (n > 0 && strchr(".:", word[n - 1]) != NULL)
 			word[--n] = '\0';
 		if (n > 0 && n <= 64 && strchr(word, '@') == NULL &&
-			strstr(word, "://") == NULL && fits(word, data))
+			strstr(word, "://") == NULL && clues_word_fits(word, fits, data))
 			return true;
 	}
 	return false;
