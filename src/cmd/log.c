@@ -219,7 +219,7 @@ static enum status log_prepare(struct log *log, const struct log_options *option
 	if (status == STATUS_OK && (log->json || log->filter.authors->len > 0))
 		status = cmd_load_mailmap(log->home, &log->mailmap);
 	if (status == STATUS_OK && log->json)
-		status = conf_load(log->home, &log->conf);
+		status = cmd_load_conf(log->home, &log->conf);
 	if (status == STATUS_OK && (log->json || options->series != NULL))
 		status = relate_update(log->home);
 	if (status == STATUS_OK && options->series != NULL)

@@ -15,7 +15,7 @@
 
 /* A rule of classification that was tried. */
 struct json_rule {
-	const char *name;
+	char *name;
 	bool fits;
 	const char *reason;
 };

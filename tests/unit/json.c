@@ -148,8 +148,9 @@ static void test_full(void)
 {
 	static const char map[] = "Ada Lovelace <ada@new.org> <ada@x.org>\n"
 				  "Jiří D. <jiri@x.org>\n";
-	static const struct json_rule rules[] = {
-		{"reply", false, "a reply"}, {"patch", true, "a diff"}};
+	static struct json_rule rules[] = {
+		{(char *)(uintptr_t) "reply", false, "a reply"},
+		{(char *)(uintptr_t) "patch", true, "a diff"}};
 	struct record *record = full_record();
 	struct relation *relation = new_relation();
 	struct mailmap *mailmap = mailmap_parse(map, strlen(map));
