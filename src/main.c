@@ -24,9 +24,9 @@ static const struct command {
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
 	{"digest", "[--range A..B | --since T]", "print a digest", cmd_digest},
 	{"flush", "[--dry-run]", "send a digest of all that is new", cmd_flush},
-	{"log", "[--range A..B | --since T] [-n N]", "list what is recorded", cmd_log},
-	{"explain", "[MESSAGE-ID] [<MESSAGE]", "say what a message was taken for",
-		cmd_explain},
+	{"log", "[--class C] [--since T] [--json] ...", "list what is recorded", cmd_log},
+	{"explain", "[--json] [MESSAGE-ID] [<MESSAGE]",
+		"say what a message was taken for", cmd_explain},
 };
 
 static const struct command *find_command(const char *name)

@@ -56,8 +56,9 @@ owner() # LIBRARY-HEADER OWNER…
 owner gmime/ mail/message.c mail/body.c post/compose.c
 owner 'db\.h' store/env.c store/env_data.c store/env_tables.c
 owner 'sodium\.h' base/hash.c post/sign.c
-is "no header of ours shows GMime, Berkeley DB or libsodium" \
-	"$(find . -name '*.h' -exec sed -s 's|/\*.*||; s|^ \*.*||; /^\t/d' {} + | grep -nE 'gmime/|<db\.h>|sodium\.h|\b(DB_ENV|DB_TXN|DBT|DBC|g_mime_[a-z_]+|crypto_[a-z_]+)\b')" ""
+owner 'jansson' digest/json.c
+is "no header of ours shows GMime, Berkeley DB, libsodium or jansson" \
+	"$(find . -name '*.h' -exec sed -s 's|/\*.*||; s|^ \*.*||; /^\t/d' {} + | grep -nE 'gmime/|<db\.h>|sodium\.h|jansson|\b(DB_ENV|DB_TXN|DBT|DBC|g_mime_[a-z_]+|json_t|crypto_[a-z_]+)\b')" ""
 is "main.c includes no folder but base and cmd" \
 	"$(grep -oE '^#include "[a-z]+/' main.c | sort -u | tr -d '\n')" '#include "base/#include "cmd/'
 

@@ -53,6 +53,9 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
  * w before NOW.  False for anything else. */
 bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r);
 
+/* WORD, a Message-ID, without the angle brackets that it may have.  The caller frees. */
+char *cmd_strip_brackets(const char *word);
+
 /* Writes all of TEXT on standard output. */
 enum status cmd_print(const char *text, size_t length);
 

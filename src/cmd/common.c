@@ -219,6 +219,15 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
 	return status != STATUS_OK ? status : closed;
 }
 
+char *cmd_strip_brackets(const char *word)
+{
+	size_t length = strlen(word);
+
+	if (length > 2 && word[0] == '<' && word[length - 1] == '>')
+		return g_strndup(word + 1, length - 2);
+	return g_strdup(word);
+}
+
 enum status cmd_print(const char *text, size_t length)
 {
 	if (!io_write_all(STDOUT_FILENO, text, length))

@@ -3,205 +3,250 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf.h"
 #include "base/diag.h"
 #include "base/io.h"
-#include "base/text.h"
 #include "cmd/cmd.h"
-#include "mail/address.h"
+#include "cmd/prose.h"
+#include "digest/json.h"
 #include "mail/message.h"
 #include "mail/raw.h"
 #include "model/reading.h"
 #include "store/home.h"
+#include "store/relate.h"
 #include "store/store.h"
 
-static void explain_add(GString *page, const char *name, const char *value)
+/* What is told of one message. */
+struct explain {
+	const char *home;
+	bool json;
+	struct conf conf;        /* all NULL without a home */
+	struct mailmap *mailmap; /* or NULL */
+	/* Of a stored message. */
+	GPtrArray *lists;
+	struct relation *relation;
+	char *text;
+	/* Of a message on standard input: the home's rules, which were tried first. */
+	const GPtrArray *rules; /* struct conf_rule */
+};
+
+static void explain_release(struct explain *explain)
 {
-	if (*value != '\0')
-		g_string_append_printf(page, "%-12s %s\n", name, value);
+	conf_release(&explain->conf);
+	mailmap_free(explain->mailmap);
+	if (explain->lists != NULL)
+		g_ptr_array_unref(explain->lists);
+	relation_free(explain->relation);
+	g_free(explain->text);
 }
 
-static void explain_add_list(GString *page, const char *name, const GPtrArray *values)
+static void explain_free_rule(void *data)
 {
-	for (guint i = 0; i < values->len; i++)
-		explain_add(page, name, values->pdata[i]);
+	struct json_rule *rule = data;
+
+	g_free(rule->name);
 }
 
-static void explain_add_hash(
-	GString *page, const char *name, const uint8_t hash[HASH_BYTES])
+static void explain_add_rule(
+	GArray *trace, const char *name, bool fits, const char *reason)
 {
-	g_autofree char *hex = text_to_hex(hash, HASH_BYTES);
+	struct json_rule rule = {g_strdup(name), fits, reason};
 
-	if (!hash_is_none(hash))
-		explain_add(page, name, hex);
+	g_array_append_val(trace, rule);
 }
 
-static const char *explain_reason(const struct record *record)
+/* The user's rules up to the one that gave NAME; those that were there when a stored message came
+ * are not known, but for that one. */
+static void explain_trace_users(
+	const struct explain *explain, const char *name, GArray *trace)
 {
-	size_t count;
+	for (guint i = 0; explain->rules != NULL && i < explain->rules->len; i++) {
+		const struct conf_rule *rule = explain->rules->pdata[i];
+		g_autofree char *full = g_strdup_printf("rule %s", rule->name);
+
+		if (rule->class == NULL)
+			continue;
+		if (strcmp(full, name) == 0)
+			return;
+		explain_add_rule(trace, full, false,
+			"it is what this rule of the configuration asks for");
+	}
+}
+
+/* The rules in their order, up to the one that decided: the record keeps its name, so that what
+ * was decided at the time is told, not what would be now. */
+static GArray *explain_trace(const struct explain *explain, const char *name)
+{
+	GArray *trace = g_array_new(FALSE, FALSE, sizeof(struct json_rule));
+	size_t count, last = 0;
 	const struct classify_rule *rules = classify_rules(&count);
 
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rules[i].name, record->rule) == 0)
-			return rules[i].reason;
-	return "a rule of another version of mldigest";
+	g_array_set_clear_func(trace, explain_free_rule);
+	explain_trace_users(explain, name, trace);
+	while (last < count && strcmp(rules[last].name, name) != 0)
+		last++;
+	for (size_t i = 0; last < count && i <= last; i++)
+		explain_add_rule(trace, rules[i].name, i == last, rules[i].reason);
+	if (last == count)
+		explain_add_rule(trace, name, true,
+			g_str_has_prefix(name, "rule ")
+				? "it is what this rule of the configuration asks for"
+				: "a rule of another version of mldigest");
+	return trace;
 }
 
-static void explain_add_people(GString *page, const struct record *record)
+static enum status explain_print(
+	const struct explain *explain, const struct record *record)
 {
-	g_autofree char *author = address_display(
-		record->author_name, record->author_address);
-	g_autofree char *patch = address_display(
-		record->patch_name, record->patch_address);
+	g_autoptr(GArray) trace = explain_trace(explain, record->rule);
+	g_autofree char *page = NULL;
+	struct json_input input = {.record = record,
+		.text = explain->text,
+		.lists = explain->lists,
+		.relation = explain->relation,
+		.mailmap = explain->mailmap,
+		.archive = explain->conf.archive ? explain->conf.archive : "",
+		.rules = (const struct json_rule *)(const void *)trace->data,
+		.rule_count = trace->len};
 
-	explain_add(page, "author", author);
-	if (strcmp(author, patch) != 0)
-		explain_add(page, "patch author", patch);
-}
+	if (explain->json) {
+		g_autofree char *line = json_from_record(&input);
 
-static void explain_add_position(GString *page, const struct record *record)
-{
-	g_autofree char *revision = g_strdup_printf("v%u", record->revision);
-	g_autofree char *position = g_strdup_printf(
-		"%d of %d", record->position, record->total);
-
-	if (record_is_posting(record))
-		explain_add(page, "version", revision);
-	if (record->total >= 0)
-		explain_add(page, "position", position);
-}
-
-/* Where public-inbox shows a message, and as other archives do it too: RFC 5064. */
-static void explain_add_archived_at(
-	GString *page, const struct record *record, const char *archive)
-{
-	g_autofree char *escaped = g_uri_escape_string(
-		record->message_id, "@!$&'()*+,;=:", FALSE);
-	g_autofree char *url = g_strdup_printf(
-		"%s%s%s/", archive, g_str_has_suffix(archive, "/") ? "" : "/", escaped);
-
-	if (*archive != '\0' && !(record->flags & RECORD_FLAG_MADE_ID))
-		explain_add(page, "archived at", url);
-}
-
-static void explain_add_record(
-	GString *page, const struct record *record, const char *archive)
-{
-	g_autofree char *number = g_strdup_printf(
-		"%" G_GUINT64_FORMAT, (guint64)record->number);
-	g_autofree char *why = g_strdup_printf("%s (rule %s: %s)",
-		record_class_name(record->class), record->rule, explain_reason(record));
-
-	explain_add(page, "subject", record->subject);
-	explain_add(page, "message-id", record->message_id);
-	explain_add(page, "was", record->message_id_raw);
-	if (record->number > 0)
-		explain_add(page, "number", number);
-	explain_add(page, "class", why);
-	explain_add(page, "outcome", record_outcome_name(record->outcome));
-	explain_add(page, "first shown", record->first);
-	explain_add(page, "limit", record->limit);
-	explain_add_people(page, record);
-	explain_add_list(page, "tag", record->tags);
-	explain_add_position(page, record);
-	explain_add_list(page, "list", record->list_ids);
-	explain_add_archived_at(page, record, archive);
-	explain_add_hash(page, "diff", record->diff_id);
-	for (guint i = 0; i < record->paths->len; i++) {
-		const struct patch_path *path = record->paths->pdata[i];
-
-		g_string_append_printf(page, "%-12s %s +%u -%u\n", "path", path->path,
-			path->added, path->deleted);
+		page = g_strdup_printf("%s\n", line);
+	} else {
+		page = prose_from_record(&input);
 	}
-	if (record->number > 0)
-		explain_add_hash(page, "link", record->link);
+	return cmd_print(page, strlen(page));
 }
 
-static enum status explain_stored(const char *home, const char *message_id, GString *page)
+static enum status explain_load_home(struct explain *explain)
+{
+	enum status status = home_check(explain->home);
+
+	if (status == STATUS_OK)
+		status = cmd_load_conf(explain->home, &explain->conf);
+	if (status == STATUS_OK)
+		status = cmd_load_mailmap(explain->home, &explain->mailmap);
+	return status;
+}
+
+static enum status explain_find(struct explain *explain, struct store *store,
+	const char *id, struct record **record_r)
 {
 	g_autoptr(record_auto) record = NULL;
-	g_autofree char *id = g_strdup(message_id);
-	size_t length = strlen(id);
-	struct store *store;
-	struct conf conf;
-	enum status closed, status = home_check(home);
+	enum status status = store_find(store, id, &record);
 
-	if (length > 2 && id[0] == '<' && id[length - 1] == '>') {
-		id[length - 1] = '\0';
-		memmove(id, id + 1, length - 1);
-	}
-	if (status == STATUS_OK)
-		status = cmd_load_conf(home, &conf);
-	if (status != STATUS_OK)
-		return status;
-	status = store_open(home, STORE_DELIVERY, &store);
-	if (status != STATUS_OK) {
-		conf_release(&conf);
-		return status;
-	}
-	status = store_find(store, id, &record);
 	if (status == STATUS_NOINPUT)
 		diag_error("%s: no message here has that Message-ID", id);
-	closed = store_close(store, false);
-	if (status == STATUS_OK && closed == STATUS_OK)
-		explain_add_record(page, record, conf.archive);
-	conf_release(&conf);
-	return status != STATUS_OK ? status : closed;
+	if (status == STATUS_OK)
+		status = store_get_lists(store, id, explain->lists);
+	if (status == STATUS_OK)
+		status = store_get_text(store, record->number, &explain->text);
+	if (status == STATUS_OK)
+		status = relate_find(store, record, &explain->relation);
+	if (status == STATUS_OK)
+		*record_r = g_steal_pointer(&record);
+	return status;
 }
 
-static enum status explain_input(GString *page)
+static enum status explain_stored(struct explain *explain, const char *message_id)
 {
-	uint8_t digest[HASH_BYTES];
+	g_autoptr(record_auto) record = NULL;
+	g_autofree char *id = cmd_strip_brackets(message_id);
+	struct store *store;
+	enum status closed, status = explain_load_home(explain);
+
+	if (status == STATUS_OK)
+		status = relate_update(explain->home);
+	if (status == STATUS_OK)
+		status = store_open(explain->home, STORE_DELIVERY, &store);
+	if (status != STATUS_OK)
+		return status;
+	explain->lists = g_ptr_array_new_with_free_func(g_free);
+	status = explain_find(explain, store, id, &record);
+	closed = store_close(store, false);
+	status = status != STATUS_OK ? status : closed;
+	return status == STATUS_OK ? explain_print(explain, record) : status;
+}
+
+static enum status explain_read(struct raw *raw)
+{
 	char buffer[65536];
-	struct raw raw;
-	struct reading reading;
-	struct reading_source source = {.raw_hash = digest, .now = diag_now()};
 	ssize_t n;
 
-	raw_init(&raw);
 	while ((n = io_read(STDIN_FILENO, buffer, sizeof buffer)) > 0)
-		raw_append(&raw, buffer, (size_t)n);
-	if (n < 0 || raw.length == 0) {
-		enum status status = STATUS_DATA;
+		raw_append(raw, buffer, (size_t)n);
+	if (n < 0)
+		return diag_errno(errno, STATUS_IO, "standard input");
+	if (raw->length > 0)
+		return STATUS_OK;
+	diag_error("standard input: no message, it is empty");
+	return STATUS_DATA;
+}
 
-		if (n < 0)
-			status = diag_errno(errno, STATUS_IO, "standard input");
-		else
-			diag_error("standard input: no message, it is empty");
-		raw_release(&raw);
-		return status;
-	}
-	raw_finish(&raw, digest);
-	source.bytes = raw.bytes->str;
-	source.length = raw.bytes->len;
-	source.full_length = raw.length;
+static enum status explain_raw(struct explain *explain, struct raw *raw)
+{
+	uint8_t digest[HASH_BYTES];
+	struct reading reading;
+	struct reading_source source = {
+		.raw_hash = digest, .now = diag_now(), .rules = explain->conf.rules};
+	enum status status;
+
+	explain->rules = explain->conf.rules;
+	raw_finish(raw, digest);
+	source.bytes = raw->bytes->str;
+	source.length = raw->bytes->len;
+	source.full_length = raw->length;
 	message_init_library();
-	reading_explain(&source, &reading, page);
-	g_string_append_c(page, '\n');
-	explain_add_record(page, reading.record, "");
+	reading_make(&source, &reading);
+	explain->text = g_strdup(reading.text->str);
+	status = explain_print(explain, reading.record);
 	reading_release(&reading);
+	return status;
+}
+
+/* The home's rules and names count, but no home is needed. */
+static enum status explain_input(struct explain *explain)
+{
+	struct stat st;
+	struct raw raw;
+	enum status status = STATUS_OK;
+
+	if (lstat(explain->home, &st) == 0)
+		status = explain_load_home(explain);
+	if (status != STATUS_OK)
+		return status;
+	raw_init(&raw);
+	status = explain_read(&raw);
+	if (status == STATUS_OK)
+		status = explain_raw(explain, &raw);
 	raw_release(&raw);
-	return STATUS_OK;
+	return status;
 }
 
 enum status cmd_explain(const char *home, int argc, char **argv)
 {
-	const GOptionEntry options[] = {{0}};
+	gboolean json = FALSE;
+	const GOptionEntry options[] = {
+		{"json", 0, 0, G_OPTION_ARG_NONE, &json, "As a JSON object", NULL}, {0}};
 	const struct cmd_usage usage = {"[MESSAGE-ID] [<MESSAGE]",
 		"Says what a recorded message, or the one on standard input, was taken "
 		"for.",
 		0, 1};
 	g_auto(GStrv) words = NULL;
-	g_autoptr(GString) page = g_string_new(NULL);
+	struct explain explain = {.home = home};
 	enum status status = cmd_parse(argc, argv, options, &usage, &words);
 
 	if (status != STATUS_OK)
 		return status;
+	explain.json = json;
 	if (words[0] != NULL)
-		status = explain_stored(home, words[0], page);
+		status = explain_stored(&explain, words[0]);
 	else
-		status = explain_input(page);
-	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
+		status = explain_input(&explain);
+	explain_release(&explain);
+	return status;
 }

@@ -3,30 +3,53 @@
 
 #include <string.h>
 
+#include "base/conf.h"
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "cmd/filter.h"
+#include "digest/json.h"
+#include "store/relate.h"
 #include "store/store.h"
 
+/* A session ends when its page has so much, so that memory stays flat whatever texts come. */
+enum { LOG_PAGE_BYTES = 1024 * 1024 };
+
+struct log_options {
+	struct filter_words words;
+	char *range, *series;
+	int count;
+	gboolean reverse, json;
+};
+
+/* The messages that are looked at, in the order of the log: members[i], else last - i.  A walk
+ * goes through the places [next, end), from the end where it is reversed. */
 struct log {
 	const char *home;
+	struct filter filter;
 	struct digest_window window;
-	uint64_t next; /* the number to print next, going down */
-	int left;      /* how many more; -1: all */
+	struct conf conf;        /* for JSON */
+	struct mailmap *mailmap; /* or NULL */
+	GPtrArray *members;      /* the series' numbers, or NULL */
+	uint64_t next, end;
+	int left; /* how many more; -1: all */
+	bool reverse, json, quiet;
 };
+
+static void log_release(struct log *log)
+{
+	filter_release(&log->filter);
+	conf_release(&log->conf);
+	mailmap_free(log->mailmap);
+	g_clear_pointer(&log->members, g_ptr_array_unref);
+}
 
 /* "12 e113b236 2025-05-18 new   patch  A U Thor: [PATCH] x (conflict)" */
 static enum status log_add_line(
 	struct store *store, const struct record *record, GString *page)
 {
-	static const struct {
-		uint32_t flag;
-		const char *word;
-	} flags[] = {{RECORD_FLAG_PARTIAL, "partial"}, {RECORD_FLAG_LIMITED, "limited"},
-		{RECORD_FLAG_CONFLICT, "conflict"},
-		{RECORD_FLAG_SUPERSEDES, "supersedes"}, {RECORD_FLAG_MADE_ID, "made-id"},
-		{RECORD_FLAG_HISTORY, "history"}};
+	g_autoptr(GPtrArray) flags = record_flag_names(record);
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(record->arrival);
 	g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
 	g_autofree char *id = NULL;
@@ -42,24 +65,66 @@ static enum status log_add_line(
 		(guint64)record->number, id, day ? day : "----------",
 		record_outcome_name(record->outcome), record_class_name(record->class),
 		name, record->subject);
-	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
-		if (record->flags & flags[i].flag)
-			g_string_append_printf(page, " (%s)", flags[i].word);
+	for (guint i = 0; i < flags->len; i++)
+		g_string_append_printf(page, " (%s)", (char *)flags->pdata[i]);
 	g_string_append_c(page, '\n');
 	return STATUS_OK;
+}
+
+static enum status log_add_json(const struct log *log, struct store *store,
+	const struct record *record, GString *page)
+{
+	g_autoptr(relation_auto) relation = NULL;
+	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *text = NULL;
+	g_autofree char *line = NULL;
+	struct json_input input = {.record = record,
+		.lists = lists,
+		.mailmap = log->mailmap,
+		.archive = log->conf.archive};
+	enum status status = relate_find(store, record, &relation);
+
+	if (status == STATUS_OK)
+		status = store_get_lists(store, record->message_id, lists);
+	if (status == STATUS_OK)
+		status = store_get_text(store, record->number, &text);
+	if (status != STATUS_OK)
+		return status;
+	input.relation = relation;
+	input.text = text;
+	line = json_from_record(&input);
+	g_string_append_printf(page, "%s\n", line);
+	return STATUS_OK;
+}
+
+static uint64_t log_take_number(struct log *log)
+{
+	uint64_t place = log->reverse ? --log->end : log->next++;
+
+	if (log->members != NULL)
+		return GPOINTER_TO_SIZE(log->members->pdata[place]);
+	return log->window.last - place;
 }
 
 static enum status log_take(struct log *log, struct store *store, GString *page)
 {
 	g_autoptr(record_auto) record = NULL;
-	enum status status = store_get(store, log->next--, &record);
+	uint64_t number = log_take_number(log);
+	enum status status;
 
+	if (number <= log->window.first || number > log->window.last)
+		return STATUS_OK;
+	status = store_get(store, number, &record);
+	/* A number may be no message's any more. */
 	if (status == STATUS_NOINPUT)
 		return STATUS_OK;
-	if (status != STATUS_OK || record->arrival < log->window.since)
+	if (status != STATUS_OK || !filter_fits(&log->filter, record, log->mailmap))
 		return status;
 	log->left -= log->left > 0;
-	return log_add_line(store, record, page);
+	if (log->quiet)
+		return STATUS_OK;
+	return log->json ? log_add_json(log, store, record, page)
+			 : log_add_line(store, record, page);
 }
 
 /* One session's worth, printed after it: a slow reader must not hold up deliveries. */
@@ -72,43 +137,158 @@ static enum status log_batch(struct log *log)
 
 	if (status != STATUS_OK)
 		return status;
-	while (status == STATUS_OK && log->next > log->window.first && log->left != 0 &&
-		io_milliseconds() < deadline)
+	while (status == STATUS_OK && log->next < log->end && log->left != 0 &&
+		page->len < LOG_PAGE_BYTES && io_milliseconds() < deadline)
 		status = log_take(log, store, page);
 	closed = store_close(store, false);
 	status = status != STATUS_OK ? status : closed;
 	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
 }
 
+static enum status log_walk(struct log *log)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && log->next < log->end && log->left != 0)
+		status = log_batch(log);
+	return status;
+}
+
+/* The first N, and then in reverse: where they end is looked for before anything is printed, so
+ * that nothing has to be kept. */
+static enum status log_find_end(struct log *log)
+{
+	enum status status;
+
+	log->quiet = true;
+	log->reverse = false;
+	status = log_walk(log);
+	log->end = log->next;
+	log->next = 0;
+	log->left = -1;
+	log->quiet = false;
+	log->reverse = true;
+	return status;
+}
+
+static enum status log_find_members(struct log *log, struct store *store, const char *id)
+{
+	g_autoptr(record_auto) record = NULL;
+	g_autoptr(relation_auto) relation = NULL;
+	enum status status = store_find(store, id, &record);
+
+	if (status == STATUS_NOINPUT)
+		diag_error("%s: no message here has that Message-ID", id);
+	if (status == STATUS_OK)
+		status = relate_find(store, record, &relation);
+	if (status != STATUS_OK)
+		return status;
+	if (relation->series == NULL) {
+		diag_error("%s: a message of class %s is no part of a series", id,
+			record_class_name(record->class));
+		return STATUS_NOINPUT;
+	}
+	log->members = g_ptr_array_ref(relation->members);
+	return STATUS_OK;
+}
+
+static enum status log_find_series(struct log *log, const char *message_id)
+{
+	g_autofree char *id = cmd_strip_brackets(message_id);
+	struct store *store;
+	enum status closed, status = store_open(log->home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = log_find_members(log, store, id);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
+/* All that has to be known before the first message is read. */
+static enum status log_prepare(struct log *log, const struct log_options *options)
+{
+	/* A range and a time may stand together here, unlike where a digest is named. */
+	const char *since = options->range ? NULL : options->words.since;
+	enum status status = cmd_find_window(
+		log->home, options->range, since, &log->window);
+
+	/* Without a range all of it, sent or not. */
+	if (status == STATUS_OK && options->range == NULL && since == NULL)
+		log->window.first = 0;
+	if (status == STATUS_OK && (log->json || log->filter.authors->len > 0))
+		status = cmd_load_mailmap(log->home, &log->mailmap);
+	if (status == STATUS_OK && log->json)
+		status = cmd_load_conf(log->home, &log->conf);
+	if (status == STATUS_OK && (log->json || options->series != NULL))
+		status = relate_update(log->home);
+	if (status == STATUS_OK && options->series != NULL)
+		status = log_find_series(log, options->series);
+	if (status != STATUS_OK)
+		return status;
+	log->end = log->members ? log->members->len
+				: log->window.last - log->window.first;
+	if (log->reverse && log->left >= 0)
+		status = log_find_end(log);
+	return status;
+}
+
+static enum status log_run(const char *home, const struct log_options *options)
+{
+	struct log log = {.home = home,
+		.left = options->count,
+		.reverse = options->reverse,
+		.json = options->json};
+	enum status status;
+
+	if (options->count < -1) {
+		diag_error("log: -n takes a number of messages");
+		return STATUS_USAGE;
+	}
+	status = filter_make(&options->words, &log.filter);
+	if (status == STATUS_OK)
+		status = log_prepare(&log, options);
+	if (status == STATUS_OK)
+		status = log_walk(&log);
+	log_release(&log);
+	return status;
+}
+
 enum status cmd_log(const char *home, int argc, char **argv)
 {
-	g_autofree char *range = NULL;
-	g_autofree char *since = NULL;
-	int count = -1;
-	const GOptionEntry options[] = {{"range", 0, 0, G_OPTION_ARG_STRING, &range,
-						"What came behind A, up to B", "A..B"},
-		{"since", 0, 0, G_OPTION_ARG_STRING, &since, "What came since T", "T"},
-		{"max-count", 'n', 0, G_OPTION_ARG_INT, &count, "At most N lines", "N"},
+	struct log_options given = {.count = -1};
+	const GOptionEntry options[] = {
+		{"class", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.classes,
+			"What is of a class", "C[,C...]"},
+		{"author", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.authors,
+			"What somebody sent or wrote", "TEXT"},
+		{"path", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.paths,
+			"What changes a path", "GLOB"},
+		{"series", 0, 0, G_OPTION_ARG_STRING, &given.series,
+			"The series that a message belongs to", "MESSAGE-ID"},
+		{"range", 0, 0, G_OPTION_ARG_STRING, &given.range,
+			"What came behind A, up to B", "A..B"},
+		{"since", 0, 0, G_OPTION_ARG_STRING, &given.words.since,
+			"What came since T", "T"},
+		{"until", 0, 0, G_OPTION_ARG_STRING, &given.words.until,
+			"What came before T", "T"},
+		{"outcome", 0, 0, G_OPTION_ARG_STRING, &given.words.outcome,
+			"What is new, exist or skip", "OUTCOME"},
+		{"max-count", 'n', 0, G_OPTION_ARG_INT, &given.count,
+			"At most N messages", "N"},
+		{"reverse", 0, 0, G_OPTION_ARG_NONE, &given.reverse,
+			"In the opposite order", NULL},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &given.json, "One JSON object a line",
+			NULL},
 		{0}};
 	const struct cmd_usage usage = {
 		"", "Lists what is recorded, newest first.", 0, 0};
-	struct log log = {.home = home, .window.since = INT64_MIN};
 	enum status status = cmd_parse(argc, argv, options, &usage, NULL);
 
-	if (status == STATUS_OK && count < -1) {
-		diag_error("log: -n takes a number of lines");
-		status = STATUS_USAGE;
-	}
 	if (status == STATUS_OK)
-		status = cmd_find_window(home, range, since, &log.window);
-	if (status != STATUS_OK)
-		return status;
-	/* Without a range all of it, sent or not. */
-	if (range == NULL && since == NULL)
-		log.window.first = 0;
-	log.next = log.window.last;
-	log.left = count < 0 ? -1 : count;
-	while (status == STATUS_OK && log.next > log.window.first && log.left != 0)
-		status = log_batch(&log);
+		status = log_run(home, &given);
+	filter_words_release(&given.words);
+	g_free(given.range);
+	g_free(given.series);
 	return status;
 }

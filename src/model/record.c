@@ -166,6 +166,23 @@ const char *record_outcome_name(enum record_outcome outcome)
 	return "new";
 }
 
+GPtrArray *record_flag_names(const struct record *record)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} flags[] = {{RECORD_FLAG_PARTIAL, "partial"}, {RECORD_FLAG_LIMITED, "limited"},
+		{RECORD_FLAG_CONFLICT, "conflict"},
+		{RECORD_FLAG_SUPERSEDES, "supersedes"}, {RECORD_FLAG_MADE_ID, "made-id"},
+		{RECORD_FLAG_HISTORY, "history"}};
+	GPtrArray *names = g_ptr_array_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+		if (record->flags & flags[i].flag)
+			g_ptr_array_add(names, (void *)(uintptr_t)flags[i].name);
+	return names;
+}
+
 bool record_has_entry(const struct record *record)
 {
 	switch (record->class) {

@@ -143,6 +143,10 @@ const uint8_t *record_id(const struct record *record, size_t *length_r);
 const char *record_class_name(enum record_class class);
 const char *record_outcome_name(enum record_outcome outcome);
 
+/* The names of those of RECORD's flags that people are told: static strings, in an array that the
+ * caller unrefs. */
+GPtrArray *record_flag_names(const struct record *record);
+
 /* The class that NAME is the name of; false, and nothing set, for none. */
 bool record_class_from_name(const char *name, enum record_class *class_r);
 

@@ -207,6 +207,25 @@ enum status store_get_text(struct store *store, uint64_t number, char **text_r)
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
+enum status store_get_lists(struct store *store, const char *message_id, GPtrArray *lists)
+{
+	struct env_value value = {0};
+	enum status status = env_get(
+		store->env, ENV_LIST, message_id, strlen(message_id), &value);
+	const char *at = value.data;
+	size_t left = value.length;
+
+	while (left > 0) {
+		size_t length = strnlen(at, left);
+
+		g_ptr_array_add(lists, g_strndup(at, length));
+		at += MIN(length + 1, left);
+		left -= MIN(length + 1, left);
+	}
+	env_value_release(&value);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
 enum status store_is_removed(struct store *store, const char *message_id, bool *removed_r)
 {
 	struct env_value value = {0};

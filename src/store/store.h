@@ -67,6 +67,11 @@ enum status store_find(
 /* The text a digest shows for NUMBER, "" for none; the caller frees. */
 enum status store_get_text(struct store *store, uint64_t number, char **text_r);
 
+/* Adds to LISTS, which owns what it holds, the list ids that only later copies of MESSAGE_ID
+ * had. */
+enum status store_get_lists(
+	struct store *store, const char *message_id, GPtrArray *lists);
+
 /* Whether MESSAGE_ID was removed. */
 enum status store_is_removed(
 	struct store *store, const char *message_id, bool *removed_r);
