@@ -4,6 +4,7 @@ files of its own, so that no process holds more than one mail."""
 import json
 import os
 import re
+import signal
 import sys
 import tempfile
 
@@ -143,6 +144,21 @@ def run_one(number, options, log, directory):
         json.dump(job.counts, file)
 
 
+def wait_for(children):
+    """Waits for all; none is left when this program is ended."""
+    failed = False
+    try:
+        while children:
+            failed |= os.waitpid(children[0], 0)[1] != 0
+            children.pop(0)
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
+    if failed:
+        raise archive.Failure("a job failed")
+
+
 def run_all(options, log, directory):
     """Runs the jobs; the sum of their counts."""
     children = []
@@ -160,8 +176,7 @@ def run_all(options, log, directory):
                 sys.stderr.flush()
                 os._exit(status)
         children.append(child)
-    if any([os.waitpid(child, 0)[1] for child in children]):
-        raise archive.Failure("a job failed")
+    wait_for(children)
     counts = {}
     for number in range(options.jobs):
         with open(os.path.join(directory, "counts.%d" % number)) as file:
