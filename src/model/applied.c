@@ -70,10 +70,9 @@ static bool applied_is_sentence(const char *lower)
 	static const char *const lead[] = {"thanks", "thank", "you", "ok", "okay", "all",
 		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
 		"series", "patch", "patches", "patchset", "set", "whole", "entire", "is",
-		"are", "been", "was", "were", "just", "great", "good", "and", "it",
-		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
-		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
-		NULL};
+		"are", "been", "just", "great", "good", "and", "it", "them", "looks",
+		"nice", "very", "much", "done", "fine", "of", "rebased", "now", "pull",
+		"request", "a", "lot", "too", "also", "so", "pulled", NULL};
 	static const char *const verbs[] = {
 		"applied", "queued", "merged", "pushed", "pulled", NULL};
 	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",

@@ -152,7 +152,8 @@ static gboolean fits_applied_reply(const struct classify_input *input, char **ev
 }
 
 /* A whole patch behind Re:, as some number their rerolls: a diff that is not quoted, under a
- * diffstat and a sign-off.  A suggestion in a discussion has no sign-off. */
+ * diffstat and a sign-off.  A suggestion in a discussion has no sign-off; below a quote only a
+ * patch's own header tells one from the other. */
 static gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence_r)
 {
 	const struct patch *patch = input->patch;
@@ -243,6 +244,23 @@ static gboolean fits_cover_letter(const struct classify_input *input, char **evi
 		return FALSE;
 	return seen(evidence_r, "%u of %u in: %s", subject->position, subject->total,
 		input->message->subject);
+}
+
+/* Some leave the tag out.  What git sends without a diff introduces what it sends next. */
+static gboolean fits_untagged_cover_letter(
+	const struct classify_input *input, char **evidence_r)
+{
+	const struct message *message = input->message;
+	const char *mailer = message_field(message, MESSAGE_FIELD_X_MAILER);
+	bool by_git = g_str_has_prefix(mailer, "git-send-email") ||
+		      g_str_has_prefix(mailer, "b4 ");
+
+	if (!(by_git || input->patch->has_diffstat) || input->patch->has_diff ||
+		input->quotes || has_patch_tag(input) ||
+		!clues_speaks_of_series(message->text->str, message->text->len))
+		return FALSE;
+	return seen(evidence_r, "%s%s, no diff, and it speaks of patches",
+		by_git ? "X-Mailer: " : "a diffstat", by_git ? mailer : "");
 }
 
 static gboolean fits_compiler(const struct classify_input *input, char **evidence_r)
@@ -372,10 +390,11 @@ static const struct classify_rule rules[] = {
 	{"bugzilla", RECORD_CLASS_BUG_REPORT,
 		"a bug tracker sent it, or its number leads", fits_bugzilla},
 	{"applied-reply", RECORD_CLASS_APPLIED,
-		"it is a reply that says, first and above all, that something was applied",
+		"it is a reply that says, first and above all, that something was "
+		"applied",
 		fits_applied_reply},
 	{"patch-in-reply", RECORD_CLASS_PATCH,
-		"behind Re: stands a whole signed-off patch and no quote",
+		"behind Re: stands a whole signed-off patch, and no quote above it",
 		fits_patch_in_reply},
 	{"review", RECORD_CLASS_REVIEW, "it is a reply whose own words give trailers",
 		fits_review},
@@ -408,22 +427,31 @@ static const struct classify_rule rules[] = {
 		"a tag of the subject says PATCH, RFC or n/m, and there is a diff",
 		fits_patch},
 	{"untagged-patch", RECORD_CLASS_PATCH,
-		"there is no tag, but a diff under a diffstat or a sign-off", fits_untagged_patch},
+		"there is no tag, but a diff under a diffstat or a sign-off",
+		fits_untagged_patch},
 	{"request-pull", RECORD_CLASS_PULL_REQUEST,
-		"there is no tag, but the text that git request-pull writes", fits_request_pull},
+		"there is no tag, but the text that git request-pull writes",
+		fits_request_pull},
+	{"untagged-cover-letter", RECORD_CLASS_COVER_LETTER,
+		"there is no tag and no diff, but git sent it or it has a diffstat, and "
+		"it speaks "
+		"of patches",
+		fits_untagged_cover_letter},
 	{"announcement", RECORD_CLASS_ANNOUNCEMENT,
 		"a tag says ANNOUNCE, or the title names a release", fits_announcement},
 	{"bug-report", RECORD_CLASS_BUG_REPORT,
 		"a tag or the title's beginning says bug or regression", fits_bug_tag},
 	{"breakage", RECORD_CLASS_BUG_REPORT,
-		"it begins a thread about what is broken: by its title, or by what a crash "
+		"it begins a thread about what is broken: by its title, or by what a "
+		"crash "
 		"printed",
 		fits_breakage},
 	{"unmarked-review", RECORD_CLASS_REVIEW,
 		"there is no Re:, but it answers a message, quotes, and gives trailers",
 		fits_unmarked_review},
 	{"unmarked-reply", RECORD_CLASS_REPLY,
-		"there is no Re:, but it answers a message and is no patch", fits_unmarked_reply},
+		"there is no Re:, but it answers a message and is no patch",
+		fits_unmarked_reply},
 	{"tag-without-diff", RECORD_CLASS_OTHER,
 		"the subject is tagged as a patch's, but there is no diff",
 		fits_tag_only},
