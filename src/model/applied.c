@@ -70,9 +70,10 @@ static bool applied_is_sentence(const char *lower)
 	static const char *const lead[] = {"thanks", "thank", "you", "ok", "okay", "all",
 		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
 		"series", "patch", "patches", "patchset", "set", "whole", "entire", "is",
-		"are", "been", "just", "great", "good", "and", "it", "them", "looks",
-		"nice", "very", "much", "done", "fine", "of", "rebased", "now", "pull",
-		"request", "a", "lot", "too", "also", "so", "pulled", NULL};
+		"are", "been", "was", "were", "just", "great", "good", "and", "it",
+		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
+		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
+		NULL};
 	static const char *const verbs[] = {
 		"applied", "queued", "merged", "pushed", "pulled", NULL};
 	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
@@ -81,6 +82,7 @@ static bool applied_is_sentence(const char *lower)
 		"via", NULL};
 	size_t cursor = 0;
 	g_autofree char *word = applied_next_word(lower, &cursor);
+	bool past = false;
 
 	if (g_str_has_suffix(lower, "?"))
 		return false;
@@ -92,6 +94,10 @@ static bool applied_is_sentence(const char *lower)
 			    (ends || applied_is_in(following, next) ||
 				    g_ascii_isdigit(*following) || *following == '#');
 		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
+
+		/* "was merged in 4.16, and thus ..." tells history, "was applied to x" news. */
+		past |= strcmp(word, "was") == 0 || strcmp(word, "were") == 0;
+		fits = fits && !(past && strcmp(word, "applied") != 0);
 
 		g_free(word);
 		word = following;

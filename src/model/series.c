@@ -164,8 +164,8 @@ static gint series_compare_times(gconstpointer a, gconstpointer b, gpointer data
 	return *first < *second ? -1 : *first > *second;
 }
 
-/* The lane of I in PASS: parts of one lane can be of one series.  NULL for what is not in this pass;
- * the caller frees. */
+/* The lane of I in PASS: parts of one lane can be of one series.  NULL for what is not in this
+ * pass; the caller frees. */
 static char *series_lane(const struct series *series, guint i, enum series_pass pass)
 {
 	const struct record *record = series_at(series, i);
