@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "store/env_private.h"
 #include "store/heal.h"
+#include "store/home.h"
 
 enum {
 	/* The cache is a file of that size in the home, written in full when it is made. */
@@ -83,6 +84,31 @@ static enum status env_check_directory(struct env *env)
 	return STATUS_OK;
 }
 
+/* The gate of the session that is open. */
+static struct gate *env_gate;
+
+/* Berkeley DB's syncs, too: after one that failed the kernel may call the pages clean, and the
+ * recovery that follows would take them for written. */
+static int env_fsync(int fd)
+{
+	int result = fdatasync(fd);
+	int saved_errno = errno;
+
+	if (result != 0 && env_gate != NULL)
+		gate_mark_suspect(env_gate);
+	errno = saved_errno;
+	return result;
+}
+
+/* Berkeley DB waits 2, 4 and 6 seconds for room for a new file, and all deliveries with it; the
+ * mail system waits better.  The short waits are for another's lock. */
+static int env_yield(u_long seconds, u_long microseconds)
+{
+	if (seconds == 0)
+		g_usleep(microseconds);
+	return 0;
+}
+
 static int env_configure(struct env *env)
 {
 	DB_ENV *handle = env->handle;
@@ -105,8 +131,12 @@ static int env_open_handle(struct env *env, bool recover)
 {
 	u_int32_t flags = DB_CREATE | DB_INIT_LOG | DB_INIT_MPOOL | DB_INIT_TXN |
 			  (recover ? DB_RECOVER : 0);
-	int result = db_env_create(&env->handle, 0);
+	int result;
 
+	env_gate = &env->gate;
+	db_env_set_func_fsync(env_fsync);
+	db_env_set_func_yield(env_yield);
+	result = db_env_create(&env->handle, 0);
 	if (result != 0)
 		return result;
 	result = env_configure(env);
@@ -162,6 +192,7 @@ static enum status env_open_marked(struct env *env)
 
 static void env_free(struct env *env)
 {
+	env_gate = NULL;
 	gate_close(&env->gate);
 	g_free(env->home);
 	g_free(env->path);
@@ -267,20 +298,36 @@ static enum status env_sync_log(struct env *env, int fd)
 	return STATUS_OK;
 }
 
-enum status env_close(struct env *env, bool sync)
+/* Brings the names that this session may have made to stable storage. */
+static enum status env_sync_names(struct env *env, uint32_t log)
 {
 	enum status status = STATUS_OK;
+
+	/* Berkeley DB syncs a log file that it leaves; the new one's name is ours to
+	 * sync. */
+	if (env->made || log != env->first_log)
+		status = io_sync_directory(env->path);
+	/* Who made the directories may have died before it could sync them. */
+	if (env->made && status == STATUS_OK)
+		status = io_sync_directory(env->home);
+	if (env->made && status == STATUS_OK)
+		status = home_sync_parent(env->home);
+	if (status != STATUS_OK) {
+		gate_mark_suspect(&env->gate);
+		env->failed = true;
+	}
+	return status;
+}
+
+enum status env_close(struct env *env, bool sync)
+{
+	enum status status;
 	uint32_t log;
 	int fd = -1, result;
 
 	env_close_handles(env);
 	log = env_log_number(env);
-	/* Berkeley DB syncs a log file that it leaves; the new one's name is ours to
-	 * sync. */
-	if (env->made || log != env->first_log)
-		status = io_sync_directory(env->path);
-	if (status != STATUS_OK)
-		env->failed = true;
+	status = env_sync_names(env, log);
 	if (sync && log > 0)
 		fd = env_open_log(env, log);
 	result = env->handle->close(env->handle, 0);

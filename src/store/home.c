@@ -4,6 +4,7 @@
 #include "store/home.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,11 +34,21 @@ enum status home_check(const char *home)
 	return STATUS_OK;
 }
 
+enum status home_sync_parent(const char *home)
+{
+	g_autofree char *parent = g_path_get_dirname(home);
+	int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* A parent that cannot be read cannot be synced either; nothing more can be done. */
+	if (fd < 0 && errno == EACCES)
+		return STATUS_OK;
+	if (fd >= 0)
+		close(fd);
+	return io_sync_directory(parent);
+}
+
 enum status home_make(const char *home)
 {
-	g_autofree char *parent = NULL;
-	enum status status;
-
 	if (mkdir(home, 0700) != 0) {
 		if (errno != EEXIST)
 			return diag_errno(errno, STATUS_CANTCREAT, "%s", home);
@@ -46,8 +57,5 @@ enum status home_make(const char *home)
 	/* Whatever the umask says. */
 	if (chmod(home, 0700) != 0)
 		return diag_errno(errno, STATUS_CANTCREAT, "%s", home);
-	parent = g_path_get_dirname(home);
-	status = io_sync_directory(parent);
-	/* A parent that cannot be read cannot be synced either; nothing more can be done. */
-	return status == STATUS_NOPERM ? STATUS_OK : status;
+	return home_sync_parent(home);
 }

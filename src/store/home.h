@@ -14,4 +14,7 @@ enum status home_make(const char *home);
 /* The same without making it: STATUS_NOINPUT, printed, when there is none. */
 enum status home_check(const char *home);
 
+/* Brings the name of HOME to stable storage; a parent that may not be read is let be. */
+enum status home_sync_parent(const char *home);
+
 #endif
