@@ -168,7 +168,10 @@ static enum status env_open_marked(struct env *env)
 	int result;
 
 	if (env->gate.suspect) {
-		status = heal_rewrite(env->path);
+		/* A sync that fails later than this would be forgotten with the mark. */
+		status = gate_await_syncs(&env->gate);
+		if (status == STATUS_OK)
+			status = heal_rewrite(env->path);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -290,6 +293,8 @@ static enum status env_sync_log(struct env *env, int fd)
 			saved_errno, STATUS_TEMPFAIL, "%s: sync of the log", env->path);
 		return STATUS_TEMPFAIL;
 	}
+	if (gate_await_syncs(&env->gate) != STATUS_OK)
+		return STATUS_TEMPFAIL;
 	if (gate_is_suspect(&env->gate)) {
 		/* Somebody's sync failed, and the kernel tells only one of us. */
 		diag_error("%s: another process could not sync the log", env->path);
@@ -328,8 +333,10 @@ enum status env_close(struct env *env, bool sync)
 	env_close_handles(env);
 	log = env_log_number(env);
 	status = env_sync_names(env, log);
-	if (sync && log > 0)
+	if (sync && log > 0 && status == STATUS_OK)
 		fd = env_open_log(env, log);
+	if (fd >= 0)
+		status = gate_announce_sync(&env->gate);
 	result = env->handle->close(env->handle, 0);
 	env_check(env, result, NULL);
 	if (!env->failed && gate_mark_idle(&env->gate) != STATUS_OK)
@@ -337,11 +344,10 @@ enum status env_close(struct env *env, bool sync)
 	gate_release(&env->gate);
 	if (env->failed && status == STATUS_OK)
 		status = STATUS_TEMPFAIL;
-	if (fd >= 0) {
-		enum status synced = env_sync_log(env, fd);
-
-		status = status != STATUS_OK ? status : synced;
-	}
+	if (fd >= 0 && status == STATUS_OK)
+		status = env_sync_log(env, fd);
+	else if (fd >= 0)
+		close(fd);
 	env_free(env);
 	return status;
 }
