@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/conf.h"
@@ -15,41 +14,6 @@
 #include "mail/raw.h"
 #include "model/reading.h"
 #include "store/store.h"
-
-/* What is said when a signal ends us, made before it comes: little may be called then. */
-static char record_last_words[1024];
-
-/* A crash of ours must not bounce the mail; the busy mark stays and the next one recovers. */
-static void record_on_crash(int signal_number)
-{
-	ssize_t said = 0;
-
-	/* Berkeley DB's regions grow as they are needed, by holes in their files, and a hole that a
-	 * full disk cannot fill is SIGBUS. */
-	if (signal_number == SIGBUS || signal_number == SIGXFSZ)
-		said = write(STDERR_FILENO, record_last_words, strlen(record_last_words));
-	else
-		said = write(STDERR_FILENO, "mldigest: record: crashed\n", 26);
-	(void)said;
-	_exit(EX_TEMPFAIL);
-}
-
-static void record_catch_crashes(const char *home)
-{
-	static char stack[16384];
-	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-	const struct sigaction action = {
-		.sa_handler = record_on_crash, .sa_flags = SA_ONSTACK};
-	static const int signals[] = {SIGABRT, SIGBUS, SIGSEGV, SIGXCPU, SIGXFSZ};
-
-	g_snprintf(record_last_words, sizeof record_last_words,
-		"mldigest: %.900s: No space left on device, or the device failed\n",
-		home);
-	sigaltstack(&alternate, NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
-		sigaction(signals[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 /* All of standard input.  *PARTIAL_R: our parent went away before the end, so that the
  * end may be its death and not the message's. */
@@ -154,7 +118,7 @@ enum status cmd_record(const char *home, int argc, char **argv)
 	bool partial;
 	enum status status;
 
-	record_catch_crashes(home);
+	signal(SIGPIPE, SIG_IGN);
 	status = cmd_parse(argc, argv, options, &usage, NULL);
 	if (status != STATUS_OK)
 		return status;
