@@ -13,6 +13,7 @@
 
 #include "base/crash.h"
 #include "base/diag.h"
+#include "base/feeder.h"
 #include "base/io.h"
 #include "cmd/cmd.h"
 
@@ -151,6 +152,7 @@ static bool delivery;
 static void begin(int argc, char **argv, char **environment)
 {
 	(void)environment;
+	feeder_note();
 	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe. */
 	for (int i = 1; i < argc; i++)
 		delivery |= strcmp(argv[i], "record") == 0;

@@ -8,6 +8,7 @@
 
 #include "base/conf.h"
 #include "base/diag.h"
+#include "base/feeder.h"
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "mail/message.h"
@@ -15,12 +16,10 @@
 #include "model/reading.h"
 #include "store/store.h"
 
-/* All of standard input.  *PARTIAL_R: our parent went away before the end, so that the
- * end may be its death and not the message's. */
-static enum status record_read(struct raw *raw, bool *partial_r)
+/* All of standard input, and what its end may be: the message's, or our parent's. */
+static enum status record_read(struct raw *raw, enum feeder *feeder_r)
 {
 	g_autofree char *buffer = g_malloc(65536);
-	pid_t feeder = getppid();
 	ssize_t n;
 
 	while ((n = io_read(STDIN_FILENO, buffer, 65536)) > 0) {
@@ -36,7 +35,7 @@ static enum status record_read(struct raw *raw, bool *partial_r)
 		}
 		raw_append(raw, buffer, (size_t)n);
 	}
-	*partial_r = getppid() != feeder;
+	*feeder_r = feeder_look();
 	if (n < 0)
 		return diag_errno(errno, STATUS_TEMPFAIL, "standard input");
 	if (raw->length == 0) {
@@ -75,7 +74,7 @@ static void record_tell(const struct record *record, enum store_added added)
 }
 
 static enum status record_message(
-	const char *home, struct raw *raw, bool partial, bool verbose)
+	const char *home, struct raw *raw, enum feeder feeder, bool verbose)
 {
 	uint8_t digest[HASH_BYTES];
 	struct reading_source source = {.bytes = raw->bytes->str,
@@ -83,7 +82,7 @@ static enum status record_message(
 		.full_length = raw->length,
 		.raw_hash = digest,
 		.now = diag_now(),
-		.flags = partial ? RECORD_FLAG_PARTIAL : 0};
+		.flags = feeder == FEEDER_THERE ? 0 : RECORD_FLAG_PARTIAL};
 	struct record_job job = {0};
 	enum status status;
 
@@ -96,7 +95,8 @@ static enum status record_message(
 	status = store_run(home, record_store, &job);
 	if (status == STATUS_OK && verbose)
 		record_tell(job.reading.record, job.added);
-	if (status == STATUS_OK && partial) {
+	/* In doubt it is only marked: 75 would make a feeder that lives send it for ever. */
+	if (status == STATUS_OK && feeder == FEEDER_GONE) {
 		diag_error("standard input: what fed it went away; kept what came, send "
 			   "it again");
 		status = STATUS_TEMPFAIL;
@@ -115,7 +115,7 @@ enum status cmd_record(const char *home, int argc, char **argv)
 		"<MESSAGE", "Records the message on standard input.", 0, 0};
 	struct conf conf;
 	struct raw raw;
-	bool partial;
+	enum feeder feeder;
 	enum status status;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -123,7 +123,7 @@ enum status cmd_record(const char *home, int argc, char **argv)
 	if (status != STATUS_OK)
 		return status;
 	raw_init(&raw);
-	status = record_read(&raw, &partial);
+	status = record_read(&raw, &feeder);
 	if (status == STATUS_OK)
 		status = cmd_make_home(home, NULL, NULL, NULL);
 	/* A mail that cannot be filed as its owner wants it waits until the config is
@@ -132,7 +132,7 @@ enum status cmd_record(const char *home, int argc, char **argv)
 		status = conf_load(home, &conf);
 	if (status == STATUS_OK) {
 		conf_release(&conf);
-		status = record_message(home, &raw, partial, verbose);
+		status = record_message(home, &raw, feeder, verbose);
 	}
 	raw_release(&raw);
 	return status;
