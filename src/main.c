@@ -178,6 +178,8 @@ static void clean_environment(void)
 {
 	/* A module of iconv's is a library of anybody's. */
 	unsetenv("GCONV_PATH");
+	/* GMime takes what has no charset for the locale's. */
+	setenv("LC_ALL", "C.UTF-8", 1);
 	/* G_DEBUG makes remarks fatal. */
 	g_log_set_always_fatal(G_LOG_FATAL_MASK);
 	g_log_set_default_handler(ignore_log, NULL);

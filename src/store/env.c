@@ -76,8 +76,12 @@ static enum status env_check_directory(struct env *env)
 		diag_error("%s: not a directory of this user's", env->path);
 		return STATUS_NOPERM;
 	}
+	if (st.st_mode & 022) {
+		diag_error("%s: others may write to it; chmod go-w", env->path);
+		return STATUS_NOPERM;
+	}
 	/* It could move the log elsewhere, and what is promised of it with it. */
-	if (access(config, F_OK) == 0) {
+	if (lstat(config, &st) == 0) {
 		diag_error("%s: not supported; remove it", config);
 		return STATUS_CONFIG;
 	}
