@@ -220,6 +220,8 @@ cat >"%s/part.$$" && mv "%s/part.$$" "%s/sent.$(date +%%s%%N).$$.$recipient"
 def mailing(name, to="reader@list.example", count=3, then="", first=""):
     """A home with a sendmail that keeps what it gets in HOME.mail/."""
     home = warm(name, count)
+    if count == 0:
+        run(home, "init")
     box = fresh(name + ".mail")
     os.mkdir(box)
     with open(home + "/config", "a") as file:
