@@ -36,8 +36,9 @@ static bool feeder_read_proc(const char *name, char *text, size_t size)
 	return n > 0;
 }
 
-/* A process that dies closes its files first and gives its children away then.  In between it is
- * still our parent, and proc(5) has PF_EXITING among its flags, the seventh word behind the name. */
+/* A process that dies closes its files first and gives its children away then.  In between
+ * it is still our parent, and proc(5) has PF_EXITING among its flags, the seventh word
+ * behind the name. */
 static bool feeder_is_dying(void)
 {
 	enum { PF_EXITING = 0x4 };

@@ -12,8 +12,9 @@
 #include "store/env_private.h"
 
 enum {
-	/* What every kernel here writes in one piece.  Recovery tells by the number at a page's start
-	 * whether the page is written: of a larger one a power loss could leave half. */
+	/* What every kernel here writes in one piece.  Recovery tells by the number at a
+	 * page's start whether the page is written: of a larger one a power loss could leave
+	 * half. */
 	ENV_PAGE_BYTES = 4096,
 };
 

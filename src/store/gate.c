@@ -166,8 +166,8 @@ void gate_mark_suspect(struct gate *gate)
 		diag_errno(errno, STATUS_IO, "%s", gate->path);
 }
 
-/* A lock on bytes of the file, far behind its end, that goes with the open file: it is nobody else's
- * even in this process, and a death ends it. */
+/* A lock on bytes of the file, far behind its end, that goes with the open file: it is
+ * nobody else's even in this process, and a death ends it. */
 static bool gate_lock_bytes(
 	const struct gate *gate, int command, short type, int64_t first, int64_t count)
 {

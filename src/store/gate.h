@@ -35,13 +35,14 @@ bool gate_is_suspect(const struct gate *gate);
 /* Leaves the suspect mark; needs no lock. */
 void gate_mark_suspect(struct gate *gate);
 
-/* Says, while the lock is held, that a sync follows its release.  Ends with gate_close(), or with
- * the process. */
+/* Says, while the lock is held, that a sync follows its release.  Ends with gate_close(), or
+ * with the process. */
 enum status gate_announce_sync(struct gate *gate);
 
-/* After one's own sync, or before healing: waits, LIMIT_LOCK_SECONDS at most (STATUS_TEMPFAIL then), for all syncs that
- * were announced before it.  Whichever of them failed has left its mark by then; without it, one
- * that opened the log just after the kernel had told another of the failure would see none. */
+/* After one's own sync, or before healing: waits, LIMIT_LOCK_SECONDS at most
+ * (STATUS_TEMPFAIL then), for all syncs that were announced before it.  Whichever of them
+ * failed has left its mark by then; without it, one that opened the log just after the
+ * kernel had told another of the failure would see none. */
 enum status gate_await_syncs(struct gate *gate);
 
 /* Lets the next one in.  The file stays open for the suspect mark until gate_close(). */
