@@ -190,6 +190,7 @@ int main(int argc, char **argv)
 	enum status status;
 
 	begin(argc, argv, NULL);
+	crash_has_begun();
 	clean_environment();
 	open_standard_files();
 	/* A home is its owner's, whatever the delivery agent's umask is. */

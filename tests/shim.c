@@ -449,12 +449,32 @@ int select(int n, fd_set *in, fd_set *out, fd_set *other, struct timeval *timeou
 	return real(n, in, out, other, timeout);
 }
 
+/* getenv() before the C library has begun, when it finds nothing. */
+static const char *shim_early(const char *name)
+{
+	static char all[65536];
+	size_t length = strlen(name);
+	ssize_t n;
+	int fd;
+
+	if (environ != NULL)
+		return getenv(name);
+	fd = (int)syscall(
+		SYS_openat, AT_FDCWD, "/proc/self/environ", O_RDONLY | O_CLOEXEC);
+	n = syscall(SYS_read, fd, all, sizeof all - 1);
+	syscall(SYS_close, fd);
+	for (char *at = all; n > 0 && at < all + n; at += strlen(at) + 1)
+		if (strncmp(at, name, length) == 0 && at[length] == '=')
+			return at + length + 1;
+	return NULL;
+}
+
 int setitimer(
 	__itimer_which_t which, const struct itimerval *timer, struct itimerval *old)
 {
 	REAL(int, "setitimer", __itimer_which_t, const struct itimerval *,
 		struct itimerval *);
-	const char *second = getenv("SHIM_SECOND");
+	const char *second = shim_early("SHIM_SECOND");
 	struct itimerval own = *timer;
 	long us;
 

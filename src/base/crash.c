@@ -8,10 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include <glib.h>
+
+#include "base/limits.h"
 
 /* Made before it is needed: little may be called then. */
 static char crash_disk_words[1024] =
@@ -50,10 +53,19 @@ static void crash_catch(const int *signals, size_t count)
 void crash_catch_all(void)
 {
 	static const int signals[] = {
-		SIGABRT, SIGBUS, SIGSEGV, SIGTRAP, SIGXCPU, SIGXFSZ};
+		SIGABRT, SIGALRM, SIGBUS, SIGSEGV, SIGTRAP, SIGXCPU, SIGXFSZ};
+	const struct itimerval timer = {.it_value = {.tv_sec = LIMIT_BEGIN_SECONDS}};
 
 	crash_drains = true;
+	setitimer(ITIMER_REAL, &timer, NULL);
 	crash_catch(signals, G_N_ELEMENTS(signals));
+}
+
+void crash_has_begun(void)
+{
+	const struct itimerval timer = {0};
+
+	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 void crash_catch_full_disk(void)

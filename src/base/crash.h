@@ -6,8 +6,10 @@
 /* From now on no crash ends the process otherwise than with EX_TEMPFAIL, one line, and all of
  * standard input read: SIGABRT and SIGTRAP, by which GLib says that there is no memory, SIGBUS,
  * SIGSEGV, SIGXCPU, SIGXFSZ.  Makes system calls only: it may run before the libraries have
- * begun. */
+ * begun.  That has to have happened, crash_has_begun(), after LIMIT_BEGIN_SECONDS: GLib
+ * waits for itself when there is no memory for its allocator's beginning. */
 void crash_catch_all(void);
+void crash_has_begun(void);
 
 /* From now on SIGBUS and SIGXFSZ end the process with EX_TEMPFAIL and one line: Berkeley DB's
  * regions grow by holes in their files, and a hole that a full disk cannot fill is SIGBUS. */
