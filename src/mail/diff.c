@@ -282,7 +282,7 @@ bool diff_begin_hunk(const char *line, size_t length, struct diff_hunk *hunk_r)
 	struct diff_hunk hunk;
 	char *cursor;
 
-	if (!diff_begins(line, length, "@@ -") || !g_ascii_isdigit(line[4]))
+	if (length < 5 || !diff_begins(line, length, "@@ -") || !g_ascii_isdigit(line[4]))
 		return false;
 	copy = g_strndup(line, MIN(length, 80));
 	strtoul(copy + 4, &cursor, 10);

@@ -23,7 +23,8 @@ static const struct header_field {
 	HEADER_FIELD("In-Reply-To"), HEADER_FIELD("List-Id"), HEADER_FIELD("Message-ID"),
 	HEADER_FIELD("MIME-Version"), HEADER_FIELD("Received"),
 	HEADER_FIELD("References"), HEADER_FIELD("Reply-To"), HEADER_FIELD("Subject"),
-	HEADER_FIELD("To"), HEADER_FIELD("X-Autoreply"), HEADER_FIELD("X-Original-From")};
+	HEADER_FIELD("To"), HEADER_FIELD("X-Autoreply"), HEADER_FIELD("X-Mailer"),
+	HEADER_FIELD("X-Original-From")};
 
 /* The length of the field name that LINE begins with, 0 for none. */
 static size_t header_name_length(const char *line, size_t length)

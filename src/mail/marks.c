@@ -86,8 +86,11 @@ static void marks_read_line(struct marks *marks, const char *line, size_t length
 	g_autofree char *change = marks_value(line, length, "change-id");
 	g_autofree char *id = marks_value(line, length, "message-id");
 
-	if (base != NULL && strspn(base, "0123456789abcdefABCDEF") == strlen(base))
-		marks_take(&marks->base_commit, base);
+	if (base != NULL && strspn(base, "0123456789abcdefABCDEF") == strlen(base)) {
+		g_autofree char *lower = g_ascii_strdown(base, -1);
+
+		marks_take(&marks->base_commit, lower);
+	}
 	/* Gerrit's Change-Id is a trailer of one commit, and begins with an I. */
 	if (change != NULL && *change != 'I')
 		marks_take(&marks->change_id, change);

@@ -25,6 +25,7 @@ static const char *const message_field_names[MESSAGE_FIELD_COUNT] = {
 	[MESSAGE_FIELD_AUTO_SUBMITTED] = "Auto-Submitted",
 	[MESSAGE_FIELD_X_AUTOREPLY] = "X-Autoreply",
 	[MESSAGE_FIELD_CONTENT_TYPE] = "Content-Type",
+	[MESSAGE_FIELD_X_MAILER] = "X-Mailer",
 };
 
 void message_init_library(void)
@@ -294,6 +295,18 @@ static void message_read_header(GMimeObject *object, struct message *message)
 	message_add_parent(seen.in_reply_to, message->references);
 }
 
+/* GMime has the fields about the body at the part that is the body. */
+static void message_read_type(GMimeObject *part, struct message *message)
+{
+	GMimeHeaderList *headers = part ? g_mime_object_get_header_list(part) : NULL;
+	GMimeHeader *header =
+		headers ? g_mime_header_list_get_header(headers, "Content-Type") : NULL;
+	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
+
+	if (raw != NULL)
+		message_keep_field("Content-Type", raw, message);
+}
+
 static void message_init(struct message *message)
 {
 	*message = (struct message){
@@ -325,6 +338,7 @@ void message_parse(const char *bytes, size_t length, struct message *message_r)
 	mime = g_mime_parser_construct_message(parser, message_options);
 	if (mime != NULL) {
 		message_read_header(GMIME_OBJECT(mime), message_r);
+		message_read_type(g_mime_message_get_mime_part(mime), message_r);
 		message_r->text = body_read_text(
 			g_mime_message_get_mime_part(mime), &message_r->limit);
 		g_object_unref(mime);

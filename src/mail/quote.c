@@ -24,20 +24,32 @@ static bool quote_is_signature(const char *line, size_t length)
 	return (length == 2 || length == 3) && memcmp(line, "-- ", length) == 0;
 }
 
+/* Whether the first line with anything on it from CURSOR on is quoted. */
+static bool quote_follows(const char *text, size_t length, size_t cursor)
+{
+	const char *next;
+	size_t next_length;
+
+	while (text_next_line(text, length, &cursor, &next, &next_length))
+		if (next_length > 0)
+			return quote_is_quoted(next, next_length);
+	return false;
+}
+
 /* "On Monday, A U Thor wrote:" and its translations end in a colon in front of what they
- * introduce, perhaps on a line of their own. */
+ * introduce, perhaps on a line of their own.  The English one may have been wrapped. */
 static bool quote_is_introduced(const char *line, size_t length, const char *text,
 	size_t text_length, size_t cursor)
 {
 	const char *next;
 	size_t next_length;
 
-	if (line[length - 1] != ':')
-		return false;
-	while (text_next_line(text, text_length, &cursor, &next, &next_length))
-		if (next_length > 0)
-			return quote_is_quoted(next, next_length);
-	return false;
+	if (line[length - 1] == ':')
+		return quote_follows(text, text_length, cursor);
+	return length > 3 && memcmp(line, "On ", 3) == 0 &&
+	       text_next_line(text, text_length, &cursor, &next, &next_length) &&
+	       next_length > 0 && next[next_length - 1] == ':' &&
+	       quote_follows(text, text_length, cursor);
 }
 
 bool quote_next_own_line(const char *text, size_t length, size_t *cursor,

@@ -82,6 +82,7 @@ static bool applied_is_sentence(const char *lower)
 		"via", NULL};
 	size_t cursor = 0;
 	g_autofree char *word = applied_next_word(lower, &cursor);
+	bool past = false;
 
 	if (g_str_has_suffix(lower, "?"))
 		return false;
@@ -93,6 +94,10 @@ static bool applied_is_sentence(const char *lower)
 			    (ends || applied_is_in(following, next) ||
 				    g_ascii_isdigit(*following) || *following == '#');
 		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
+
+		/* "was merged in 4.16, and thus ..." tells history, "was applied to x" news. */
+		past |= strcmp(word, "was") == 0 || strcmp(word, "were") == 0;
+		fits = fits && !(past && strcmp(word, "applied") != 0);
 
 		g_free(word);
 		word = following;
@@ -178,7 +183,20 @@ struct applied_scan {
 	unsigned lines; /* own ones, without trailers */
 	bool note;      /* it is one of Greg's robot */
 	bool at_start;  /* the sentence begins one of the first lines */
+	bool tree_next; /* it ended in front of the tree's name */
 };
+
+/* Whether LOWER ends where a phrase goes on with a tree: b4 ty's own words put it in the next
+ * line. */
+static bool applied_ends_at_tree(const char *lower)
+{
+	g_autofree char *line = g_strconcat(lower, " ", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases); i++)
+		if (g_str_has_suffix(line, applied_phrases[i]))
+			return true;
+	return false;
+}
 
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
 {
@@ -190,6 +208,12 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
 		phrase = strstr(lower, applied_phrases[i]) != NULL;
 	scan->lines++;
+	if (scan->tree_next) {
+		g_free(scan->applied.tree);
+		scan->applied.tree = g_strndup(copy, applied_tree_length(copy));
+		scan->tree_next = false;
+		return;
+	}
 	/* Greg's robot: "... I've just added the patch titled / <title> / to the 6.18-stable tree
 	 * which can be found at:". */
 	if (strstr(lower, applied_note) != NULL && scan->applied.line == NULL) {
@@ -219,6 +243,7 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	scan->applied.line = g_strdup(copy);
 	scan->applied.tree = applied_take_tree(copy, lower);
 	scan->at_start = sentence && scan->lines <= APPLIED_FIRST_LINES;
+	scan->tree_next = applied_ends_at_tree(lower);
 }
 
 static void applied_scan_text(const char *text, size_t length, struct applied_scan *scan)

@@ -7,212 +7,21 @@
 
 #include "base/conf.h"
 #include "base/limits.h"
-#include "mail/quote.h"
-#include "mail/trailer.h"
-#include "model/applied.h"
 #include "model/clues.h"
+#include "model/fits.h"
 #include "model/rules.h"
-
-/* The evidence, in one line of bounded length. */
-static gboolean seen(char **evidence_r, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean seen(char **evidence_r, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	*evidence_r = g_strdup_vprintf(format, args);
-	va_end(args);
-	return TRUE;
-}
-
-static gboolean seen_subject(const struct classify_input *input, char **evidence_r)
-{
-	return seen(evidence_r, "Subject: %s", input->message->subject);
-}
-
-static gboolean seen_from(const struct classify_input *input, char **evidence_r)
-{
-	return seen(evidence_r, "From: %s <%s>", input->message->from_name,
-		input->message->from_address);
-}
-
-static bool has_parent(const struct classify_input *input)
-{
-	return input->message->references->len > 0;
-}
-
-static bool has_patch_tag(const struct classify_input *input)
-{
-	const struct subject *subject = input->subject;
-
-	return subject->patch || subject->rfc || subject->has_position;
-}
-
-/* A robot that sends a patch sends a patch. */
-static bool is_own_patch(const struct classify_input *input)
-{
-	return input->patch->has_diff && input->subject->patch && !input->subject->reply;
-}
-
-static gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
-{
-	const struct message *message = input->message;
-	const char *submitted = message_field(message, MESSAGE_FIELD_AUTO_SUBMITTED);
-	const char *autoreply = message_field(message, MESSAGE_FIELD_X_AUTOREPLY);
-	const char *type = message_field(message, MESSAGE_FIELD_CONTENT_TYPE);
-
-	/* RFC 3834 5: auto-generated is what bug trackers and test robots say of themselves. */
-	if (g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0)
-		return seen(evidence_r, "Auto-Submitted: %s", submitted);
-	if (*autoreply != '\0' && g_ascii_strncasecmp(autoreply, "no", 2) != 0)
-		return seen(evidence_r, "X-Autoreply: %s", autoreply);
-	if (g_ascii_strncasecmp(type, "multipart/report", 16) == 0)
-		return seen(evidence_r, "Content-Type: %s", type);
-	if (input->sender == SENDER_MAILER)
-		return seen_from(input, evidence_r);
-	if (clues_is_absence(message->subject))
-		return seen_subject(input, evidence_r);
-	return FALSE;
-}
-
-/* The sentence that says so, or else the sender. */
-static gboolean seen_applied(const struct classify_input *input, char **evidence_r)
-{
-	const GString *text = input->message->text;
-	struct applied applied;
-
-	if (!applied_find(text->str, text->len, &applied) || *applied.line == '\0')
-		return seen_from(input, evidence_r);
-	seen(evidence_r, "From: %s, and: %s", input->message->from_address, applied.line);
-	applied_release(&applied);
-	return TRUE;
-}
-
-static gboolean fits_patchwork(const struct classify_input *input, char **evidence_r)
-{
-	const GString *text = input->message->text;
-	struct applied applied;
-
-	if (input->sender != SENDER_PATCHWORK ||
-		!applied_find(text->str, text->len, &applied))
-		return FALSE;
-	applied_release(&applied);
-	return seen_applied(input, evidence_r);
-}
-
-static gboolean fits_pr_tracker(const struct classify_input *input, char **evidence_r)
-{
-	return input->sender == SENDER_PR_TRACKER && seen_applied(input, evidence_r);
-}
-
-static gboolean fits_tip(const struct classify_input *input, char **evidence_r)
-{
-	return input->sender == SENDER_TIP && seen_applied(input, evidence_r);
-}
-
-static gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
-{
-	const char *line = clues_tree_note(
-		input->message->text->str, input->message->text->len);
-	g_autofree char *copy = NULL;
-
-	if (line == NULL || has_patch_tag(input))
-		return FALSE;
-	copy = g_strndup(line, strcspn(line, "\n"));
-	return seen(evidence_r, "%s", copy);
-}
-
-static gboolean fits_bot(const struct classify_input *input, char **evidence_r)
-{
-	bool bot = input->sender == SENDER_BOT || input->sender == SENDER_PATCHWORK;
-
-	return bot && !is_own_patch(input) && seen_from(input, evidence_r);
-}
-
-static gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r)
-{
-	if (input->sender == SENDER_BUGZILLA)
-		return seen_from(input, evidence_r);
-	return clues_is_bug_number(input->message->subject) && !has_patch_tag(input) &&
-	       seen_subject(input, evidence_r);
-}
-
-static gboolean fits_applied_reply(const struct classify_input *input, char **evidence_r)
-{
-	const GString *text = input->message->text;
-	struct applied applied;
-
-	if (!(input->subject->reply || (has_parent(input) && input->quotes)) ||
-		!applied_find_in_reply(text->str, text->len, &applied))
-		return FALSE;
-	seen(evidence_r, "%s", applied.line);
-	applied_release(&applied);
-	return TRUE;
-}
-
-/* A whole patch behind Re:, as some number their rerolls: a diff that is not quoted, under a
- * diffstat and a sign-off.  A suggestion in a discussion has no sign-off. */
-static gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence_r)
-{
-	const struct patch *patch = input->patch;
-
-	if (!input->subject->reply || !patch->has_diff || !patch->has_diffstat ||
-		input->quotes ||
-		!clues_has_sign_off(input->message->text->str, patch->diff_start))
-		return FALSE;
-	return seen(evidence_r,
-		"a sign-off, a diffstat and a diff of %u files, nothing quoted",
-		patch->paths->len);
-}
-
-static gboolean fits_review(const struct classify_input *input, char **evidence_r)
-{
-	const struct trailer *trailer;
-
-	if (!input->subject->reply || input->trailers->len == 0)
-		return FALSE;
-	trailer = input->trailers->pdata[0];
-	return seen(evidence_r, "%s: %s", trailer->key, trailer->value);
-}
-
-/* Re: alone is no proof: what sells things begins with it too. */
-static gboolean fits_reply(const struct classify_input *input, char **evidence_r)
-{
-	g_autofree char *clue = NULL;
-
-	if (!input->subject->reply)
-		return FALSE;
-	if (has_parent(input) || input->quotes || has_patch_tag(input) ||
-		input->subject->pull)
-		return seen_subject(input, evidence_r);
-	clue = clues_of_discussion(input->message);
-	return clue != NULL &&
-	       seen(evidence_r, "Subject: %s (%s)", input->message->subject, clue);
-}
-
-static gboolean fits_forward(const struct classify_input *input, char **evidence_r)
-{
-	return input->subject->forward && seen_subject(input, evidence_r);
-}
-
-static gboolean fits_reply_to_nothing(
-	const struct classify_input *input, char **evidence_r)
-{
-	return input->subject->reply && seen_subject(input, evidence_r);
-}
 
 static gboolean fits_cve(const struct classify_input *input, char **evidence_r)
 {
 	if (input->sender != SENDER_CVE && !clues_is_cve(input->subject->title))
 		return FALSE;
-	return seen_subject(input, evidence_r);
+	return fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_stable_failed(const struct classify_input *input, char **evidence_r)
 {
 	return g_str_has_prefix(input->message->subject, "FAILED: patch \"") &&
-	       seen_subject(input, evidence_r);
+	       fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_stable(const struct classify_input *input, char **evidence_r)
@@ -223,7 +32,7 @@ static gboolean fits_stable(const struct classify_input *input, char **evidence_
 
 	if (tag == NULL || !posting || input->subject->pull)
 		return FALSE;
-	return seen(evidence_r, "the tag %s in: %s", tag, input->message->subject);
+	return fits_seen(evidence_r, "the tag %s in: %s", tag, input->message->subject);
 }
 
 static gboolean fits_pull_request(const struct classify_input *input, char **evidence_r)
@@ -232,7 +41,7 @@ static gboolean fits_pull_request(const struct classify_input *input, char **evi
 
 	if (!subject->pull || (subject->has_position && subject->position > 0))
 		return FALSE;
-	return seen_subject(input, evidence_r);
+	return fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_cover_letter(const struct classify_input *input, char **evidence_r)
@@ -241,21 +50,40 @@ static gboolean fits_cover_letter(const struct classify_input *input, char **evi
 
 	if (!subject->has_position || subject->position != 0)
 		return FALSE;
-	return seen(evidence_r, "%u of %u in: %s", subject->position, subject->total,
+	return fits_seen(evidence_r, "%u of %u in: %s", subject->position, subject->total,
 		input->message->subject);
+}
+
+/* Some leave the tag out.  What git sends without a diff introduces what it sends next. */
+static gboolean fits_untagged_cover_letter(
+	const struct classify_input *input, char **evidence_r)
+{
+	const struct message *message = input->message;
+	const char *mailer = message_field(message, MESSAGE_FIELD_X_MAILER);
+	bool by_git = g_str_has_prefix(mailer, "git-send-email") ||
+		      g_str_has_prefix(mailer, "b4 ");
+
+	if (!(by_git || input->patch->has_diffstat) || input->patch->has_diff ||
+		input->quotes || fits_has_patch_tag(input) ||
+		!clues_speaks_of_series(message->text->str, message->text->len))
+		return FALSE;
+	return fits_seen(evidence_r, "%s%s, no diff, and it speaks of patches",
+		by_git ? "X-Mailer: " : "a diffstat", by_git ? mailer : "");
 }
 
 static gboolean fits_compiler(const struct classify_input *input, char **evidence_r)
 {
-	return !is_own_patch(input) && clues_is_compiler_message(input->subject->title) &&
-	       seen_subject(input, evidence_r);
+	return !fits_is_own_patch(input) &&
+	       clues_is_compiler_message(input->subject->title) &&
+	       fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_patch(const struct classify_input *input, char **evidence_r)
 {
-	if (!input->patch->has_diff || !has_patch_tag(input))
+	if (!input->patch->has_diff || !fits_has_patch_tag(input))
 		return FALSE;
-	return seen(evidence_r, "a diff of %u files in the body, and the subject's tag",
+	return fits_seen(evidence_r,
+		"a diff of %u files in the body, and the subject's tag",
 		input->patch->paths->len);
 }
 
@@ -267,7 +95,7 @@ static gboolean fits_untagged_patch(const struct classify_input *input, char **e
 		!(patch->has_diffstat ||
 			clues_has_sign_off(input->message->text->str, patch->diff_start)))
 		return FALSE;
-	return seen(evidence_r, "a %s and a diff of %u files in the body",
+	return fits_seen(evidence_r, "a %s and a diff of %u files in the body",
 		patch->has_diffstat ? "diffstat" : "sign-off", patch->paths->len);
 }
 
@@ -276,64 +104,43 @@ static gboolean fits_request_pull(const struct classify_input *input, char **evi
 	const char *line = clues_request_pull(
 		input->message->text->str, input->message->text->len);
 
-	return line != NULL && !has_patch_tag(input) &&
-	       seen(evidence_r, "the body says \"%s\"", line);
+	return line != NULL && !fits_has_patch_tag(input) &&
+	       fits_seen(evidence_r, "the body says \"%s\"", line);
 }
 
 static gboolean fits_announcement(const struct classify_input *input, char **evidence_r)
 {
-	return clues_is_announcement(input->subject) && seen_subject(input, evidence_r);
+	return clues_is_announcement(input->subject) &&
+	       fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_bug_tag(const struct classify_input *input, char **evidence_r)
 {
-	return clues_is_bug_report(input->subject) && !has_parent(input) &&
-	       seen_subject(input, evidence_r);
+	return clues_is_bug_report(input->subject) && !fits_has_parent(input) &&
+	       fits_seen_subject(input, evidence_r);
 }
 
 static gboolean fits_breakage(const struct classify_input *input, char **evidence_r)
 {
 	g_autofree char *line = NULL;
 
-	if (has_parent(input) || has_patch_tag(input))
+	if (fits_has_parent(input) || fits_has_patch_tag(input))
 		return FALSE;
 	if (clues_has_bug_word(input->subject->title)) {
 		g_autofree char *clue = clues_of_discussion(input->message);
 
 		if (clue != NULL)
-			return seen_subject(input, evidence_r);
+			return fits_seen_subject(input, evidence_r);
 	}
 	line = clues_crash_line(input->message->text->str, input->message->text->len);
-	return line != NULL && seen(evidence_r, "%s", line);
-}
-
-/* No Re:, but a parent: some cut it off, some change the subject. */
-static gboolean fits_unmarked_review(
-	const struct classify_input *input, char **evidence_r)
-{
-	const struct trailer *trailer;
-
-	if (!has_parent(input) || !input->quotes || input->trailers->len == 0)
-		return FALSE;
-	trailer = input->trailers->pdata[0];
-	return seen(evidence_r, "%s: %s", trailer->key, trailer->value);
-}
-
-static gboolean fits_unmarked_reply(const struct classify_input *input, char **evidence_r)
-{
-	const GPtrArray *references = input->message->references;
-
-	if (!has_parent(input) || !(input->quotes || !has_patch_tag(input)))
-		return FALSE;
-	return seen(evidence_r, "In-Reply-To: <%s>",
-		(const char *)references->pdata[references->len - 1]);
+	return line != NULL && fits_seen(evidence_r, "%s", line);
 }
 
 static gboolean fits_tag_only(const struct classify_input *input, char **evidence_r)
 {
 	if (!input->subject->patch && !input->subject->has_position)
 		return FALSE;
-	return seen(evidence_r, "no unquoted line of the body begins a diff");
+	return fits_seen(evidence_r, "no unquoted line of the body begins a diff");
 }
 
 static gboolean fits_discussion(const struct classify_input *input, char **evidence_r)
@@ -349,7 +156,7 @@ static gboolean fits_discussion(const struct classify_input *input, char **evide
 static gboolean fits_all(const struct classify_input *input, char **evidence_r)
 {
 	(void)input;
-	return seen(evidence_r, "no rule above fits");
+	return fits_seen(evidence_r, "no rule above fits");
 }
 
 static const struct classify_rule rules[] = {
@@ -372,12 +179,13 @@ static const struct classify_rule rules[] = {
 	{"bugzilla", RECORD_CLASS_BUG_REPORT,
 		"a bug tracker sent it, or its number leads", fits_bugzilla},
 	{"applied-reply", RECORD_CLASS_APPLIED,
-		"a reply that says, first and above all, that something was applied",
+		"it is a reply that says, first and above all, that something was "
+		"applied",
 		fits_applied_reply},
 	{"patch-in-reply", RECORD_CLASS_PATCH,
-		"behind Re: stands a whole signed-off patch and no quote",
+		"behind Re: stands a whole signed-off patch, and no quote above it",
 		fits_patch_in_reply},
-	{"review", RECORD_CLASS_REVIEW, "a reply whose own words give trailers",
+	{"review", RECORD_CLASS_REVIEW, "it is a reply whose own words give trailers",
 		fits_review},
 	{"reply", RECORD_CLASS_REPLY,
 		"the subject begins with Re:, in some language, and there is what it "
@@ -408,29 +216,38 @@ static const struct classify_rule rules[] = {
 		"a tag of the subject says PATCH, RFC or n/m, and there is a diff",
 		fits_patch},
 	{"untagged-patch", RECORD_CLASS_PATCH,
-		"no tag, but a diff under a diffstat or a sign-off", fits_untagged_patch},
+		"there is no tag, but a diff under a diffstat or a sign-off",
+		fits_untagged_patch},
 	{"request-pull", RECORD_CLASS_PULL_REQUEST,
-		"no tag, but the text that git request-pull writes", fits_request_pull},
+		"there is no tag, but the text that git request-pull writes",
+		fits_request_pull},
+	{"untagged-cover-letter", RECORD_CLASS_COVER_LETTER,
+		"there is no tag and no diff, but git sent it or it has a diffstat, and "
+		"it speaks "
+		"of patches",
+		fits_untagged_cover_letter},
 	{"announcement", RECORD_CLASS_ANNOUNCEMENT,
 		"a tag says ANNOUNCE, or the title names a release", fits_announcement},
 	{"bug-report", RECORD_CLASS_BUG_REPORT,
 		"a tag or the title's beginning says bug or regression", fits_bug_tag},
 	{"breakage", RECORD_CLASS_BUG_REPORT,
-		"begins a thread about what is broken: by its title, or by what a crash "
+		"it begins a thread about what is broken: by its title, or by what a "
+		"crash "
 		"printed",
 		fits_breakage},
 	{"unmarked-review", RECORD_CLASS_REVIEW,
-		"no Re:, but it answers a message, quotes, and gives trailers",
+		"there is no Re:, but it answers a message, quotes, and gives trailers",
 		fits_unmarked_review},
 	{"unmarked-reply", RECORD_CLASS_REPLY,
-		"no Re:, but it answers a message and is no patch", fits_unmarked_reply},
+		"there is no Re:, but it answers a message and is no patch",
+		fits_unmarked_reply},
 	{"tag-without-diff", RECORD_CLASS_OTHER,
 		"the subject is tagged as a patch's, but there is no diff",
 		fits_tag_only},
 	{"discussion", RECORD_CLASS_DISCUSSION,
-		"begins a thread, is addressed to the list, and is about its subject",
+		"it begins a thread, is addressed to the list, and is about its subject",
 		fits_discussion},
-	{"other", RECORD_CLASS_OTHER, "nothing that a rule knows", fits_all},
+	{"other", RECORD_CLASS_OTHER, "it is nothing that a rule knows", fits_all},
 };
 
 const struct classify_rule *classify_rules(size_t *count_r)

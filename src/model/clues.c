@@ -289,6 +289,22 @@ const char *clues_tree_note(const char *text, size_t length)
 		"This is a note to let you know that I've just added the patch");
 }
 
+bool clues_begins_patch(const char *text, size_t length)
+{
+	static const char *const beginnings[] = {"Subject: [PATCH", "-- >8 --", "--8<--",
+		"-->8--", "---8<---", "--- 8< ---", NULL};
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	/* Scissors begin like a signature, so the lines are not only the sender's own. */
+	while (text_next_line(text, length, &cursor, &line, &line_length))
+		for (size_t i = 0; beginnings[i] != NULL; i++)
+			if (line_length >= strlen(beginnings[i]) &&
+				memcmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+				return true;
+	return false;
+}
+
 const char *clues_request_pull(const char *text, size_t length)
 {
 	static const char since[] = "The following changes since commit ";
@@ -321,6 +337,19 @@ char *clues_crash_line(const char *text, size_t length)
 				return g_strndup(
 					line, MIN(line_length, LIMIT_EVIDENCE_BYTES / 4));
 	return NULL;
+}
+
+bool clues_speaks_of_series(const char *text, size_t length)
+{
+	static const char *const words[] = {
+		"series", "patch", "patches", "patchset", "patchsets", NULL};
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
+		if (clues_find_word(line, line_length, clues_is_one_of, words))
+			return true;
+	return false;
 }
 
 /* The parts of a list id's first label: what the list is about. */

@@ -43,6 +43,13 @@ bool clues_has_sign_off(const char *text, size_t length);
 /* The line of Greg Kroah-Hartman's robots, in TEXT; NULL without it. */
 const char *clues_tree_note(const char *text, size_t length);
 
+/* Whether one of the lines of TEXT is a whole patch's: an in-body `Subject: [PATCH`, or scissors
+ * (git-mailinfo(1) --scissors). */
+bool clues_begins_patch(const char *text, size_t length);
+
+/* Whether some word of TEXT speaks of a series of patches. */
+bool clues_speaks_of_series(const char *text, size_t length);
+
 /* What git-request-pull(1) begins with, static, where TEXT has all of it; else NULL. */
 const char *clues_request_pull(const char *text, size_t length);
 

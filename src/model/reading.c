@@ -200,23 +200,6 @@ static void reading_set_id(struct message *message, struct record *record)
 	record->flags |= RECORD_FLAG_MADE_ID;
 }
 
-/* Every rule that was tried, up to the one that decided. */
-static void reading_trace(const struct record *record, GString *trace)
-{
-	size_t count;
-	const struct classify_rule *rules = classify_rules(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(rules[i].name, record->rule) == 0) {
-			g_string_append_printf(trace, "%-18s yes: %s\n%-18s      (%s)\n",
-				rules[i].name, rules[i].reason, "", record->evidence);
-			return;
-		}
-		g_string_append_printf(trace, "%-18s no:  not so that %s\n",
-			rules[i].name, rules[i].reason);
-	}
-}
-
 /* All that is made on the way from a mail to its record. */
 struct reading_work {
 	const struct reading_source *source;
@@ -400,8 +383,7 @@ static void reading_take_text(const struct reading_work *work, struct reading *r
 	reading_hash_change(&work->patch, reading->text, record);
 }
 
-void reading_explain(
-	const struct reading_source *source, struct reading *reading_r, GString *trace)
+void reading_make(const struct reading_source *source, struct reading *reading_r)
 {
 	struct record *record = record_new();
 	struct reading_work work;
@@ -413,8 +395,6 @@ void reading_explain(
 	record->flags |= work.patch.has_diff ? RECORD_FLAG_DIFF : 0;
 	reading_classify(&work, record);
 	reading_skip(&work, record);
-	if (trace != NULL)
-		reading_trace(record, trace);
 	if (record_is_posting(record))
 		identity_find_in_body(message->text->str, message->text->len, &work.from);
 	reading_take_people(message, &work.from, record);
@@ -431,11 +411,6 @@ void reading_explain(
 	reading_take_strings(&record->references, &message->references);
 	reading_take_strings(&record->paths, &work.patch.paths);
 	reading_work_release(&work);
-}
-
-void reading_make(const struct reading_source *source, struct reading *reading_r)
-{
-	reading_explain(source, reading_r, NULL);
 }
 
 void reading_release(struct reading *reading)

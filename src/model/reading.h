@@ -37,11 +37,6 @@ struct reading {
 void reading_make(const struct reading_source *source, struct reading *reading_r);
 void reading_release(struct reading *reading);
 
-/* As reading_make(), and tells why: TRACE gets a line for every rule tried, the last with
- * the evidence. */
-void reading_explain(
-	const struct reading_source *source, struct reading *reading_r, GString *trace);
-
 /* Whether STORED holds a beginning of the body of READING: the copy that was cut short. */
 bool reading_completes(const struct reading *reading, const struct record *stored);
 

@@ -11,9 +11,6 @@ enum {
 	/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
 	SERIES_UNTHREADED_SECONDS = 6 * 3600,
 	SERIES_MISNUMBERED_SECONDS = 3600,
-	/* Groups that a part is offered to: who posts the same number a thousand times is no author
-	 * of a series. */
-	SERIES_TRIES = 16,
 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
@@ -43,38 +40,75 @@ void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 	hash_final(&hash, key_r);
 }
 
-/* Groups of records that are one series so far; a group is named by one of its members. */
+/* Parts that are one series so far. */
+struct series_group {
+	GArray *parts;      /* guint: indices of records */
+	GHashTable *places; /* the positions of PARTS */
+};
+
 struct series {
 	const GPtrArray *records;
-	guint *group;      /* of each record */
-	GHashTable *by_id; /* Message-ID -> index + 1 */
+	struct series_group **group; /* of each record */
+	GHashTable *by_id;           /* Message-ID -> index + 1 */
 };
+
+/* What parts are put together by, the surest first. */
+enum series_pass {
+	SERIES_BY_PART,    /* the nearest part that they answer */
+	SERIES_BY_PARENT,  /* the message that they answer, which is no part */
+	SERIES_BY_NOTHING, /* they answer none, and were sent in one go */
+	SERIES_PASSES
+};
+
+static void series_group_free(void *data)
+{
+	struct series_group *group = data;
+
+	g_array_unref(group->parts);
+	g_hash_table_unref(group->places);
+	g_free(group);
+}
 
 static const struct record *series_at(const struct series *series, guint i)
 {
 	return series->records->pdata[i];
 }
 
-/* Joins the groups of A and B, unless a place would be taken twice. */
+static struct series_group *series_group_new(const struct series *series, guint i)
+{
+	struct series_group *group = g_new0(struct series_group, 1);
+
+	group->parts = g_array_new(FALSE, FALSE, sizeof(guint));
+	group->places = g_hash_table_new(NULL, NULL);
+	g_array_append_val(group->parts, i);
+	g_hash_table_add(group->places, GINT_TO_POINTER(series_at(series, i)->position));
+	return group;
+}
+
+/* Joins the groups of A and B, unless a place would be taken twice.  The smaller one goes over to
+ * the larger, so that all joins together are nearly linear. */
 static bool series_join(struct series *series, guint a, guint b)
 {
-	guint from = series->group[b], to = series->group[a];
-	g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+	struct series_group *to = series->group[a], *from = series->group[b];
+	GHashTableIter iter;
+	gpointer place;
 
-	if (from == to)
+	if (to == from)
 		return true;
-	for (guint i = 0; i < series->records->len; i++)
-		if (series->group[i] == to)
-			g_hash_table_add(taken,
-				GINT_TO_POINTER(series_at(series, i)->position + 1));
-	for (guint i = 0; i < series->records->len; i++)
-		if (series->group[i] == from &&
-			g_hash_table_contains(taken,
-				GINT_TO_POINTER(series_at(series, i)->position + 1)))
+	if (to->parts->len < from->parts->len) {
+		to = series->group[b];
+		from = series->group[a];
+	}
+	g_hash_table_iter_init(&iter, from->places);
+	while (g_hash_table_iter_next(&iter, &place, NULL))
+		if (g_hash_table_contains(to->places, place))
 			return false;
-	for (guint i = 0; i < series->records->len; i++)
-		if (series->group[i] == from)
-			series->group[i] = to;
+	g_hash_table_iter_init(&iter, from->places);
+	while (g_hash_table_iter_next(&iter, &place, NULL))
+		g_hash_table_add(to->places, place);
+	for (guint i = 0; i < from->parts->len; i++)
+		series->group[g_array_index(from->parts, guint, i)] = to;
+	g_array_append_vals(to->parts, from->parts->data, from->parts->len);
 	return true;
 }
 
@@ -85,13 +119,20 @@ static const char *series_parent(const struct record *record)
 	return references->len > 0 ? references->pdata[references->len - 1] : NULL;
 }
 
+/* The index + 1 of the part with MESSAGE_ID, which may be NULL; 0 for none. */
+static guint series_find(const struct series *series, const char *message_id)
+{
+	return message_id
+		       ? GPOINTER_TO_UINT(g_hash_table_lookup(series->by_id, message_id))
+		       : 0;
+}
+
 /* The nearest message that RECORD answers and that is a part of its revision, as its index + 1; 0
  * for none. */
 static guint series_nearest(const struct series *series, const struct record *record)
 {
 	for (guint i = record->references->len; i-- > 0;) {
-		guint index = GPOINTER_TO_UINT(
-			g_hash_table_lookup(series->by_id, record->references->pdata[i]));
+		guint index = series_find(series, record->references->pdata[i]);
 
 		if (index > 0 &&
 			series_at(series, index - 1)->revision == record->revision)
@@ -100,64 +141,98 @@ static guint series_nearest(const struct series *series, const struct record *re
 	return 0;
 }
 
-static void series_join_threads(struct series *series)
+static int64_t series_time(const struct record *record)
 {
-	for (guint i = 0; i < series->records->len; i++) {
-		guint nearest = series_nearest(series, series_at(series, i));
-
-		if (nearest > 0)
-			series_join(series, nearest - 1, i);
-	}
+	return record->date != 0 ? record->date : record->arrival;
 }
 
 static int64_t series_distance(const struct record *a, const struct record *b)
 {
-	return a->date > b->date ? a->date - b->date : b->date - a->date;
+	return series_time(a) > series_time(b) ? series_time(a) - series_time(b)
+					       : series_time(b) - series_time(a);
 }
 
-/* Joins I to the part for which LIKE holds that was sent nearest to it and leaves it its place. */
-static void series_join_nearest(struct series *series, guint i,
-	bool (*like)(const struct record *a, const struct record *b))
+static gint series_compare_times(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const guint *first = a, *second = b;
+	const struct series *series = data;
+	int64_t time_a = series_time(series_at(series, *first));
+	int64_t time_b = series_time(series_at(series, *second));
+
+	if (time_a != time_b)
+		return time_a < time_b ? -1 : 1;
+	return *first < *second ? -1 : *first > *second;
+}
+
+/* The lane of I in PASS: parts of one lane can be of one series.  NULL for what is not in this
+ * pass; the caller frees. */
+static char *series_lane(const struct series *series, guint i, enum series_pass pass)
 {
 	const struct record *record = series_at(series, i);
-	g_autoptr(GHashTable) refused = g_hash_table_new(NULL, NULL);
-	unsigned tries = 0;
-	guint best;
+	const char *parent = series_parent(record);
+	guint nearest = series_nearest(series, record);
 
-	do {
-		int64_t nearest = INT64_MAX;
+	switch (pass) {
+	case SERIES_BY_PART:
+		return nearest > 0 ? g_strdup_printf("%u", nearest) : NULL;
+	case SERIES_BY_PARENT:
+		return nearest == 0 && parent != NULL
+			       ? g_strdup_printf("%u %s", record->revision, parent)
+			       : NULL;
+	case SERIES_BY_NOTHING:
+	case SERIES_PASSES:
+		break;
+	}
+	return parent == NULL ? g_strdup_printf("%u", record->revision) : NULL;
+}
 
-		best = i;
-		for (guint j = 0; j < series->records->len; j++) {
-			int64_t distance = series_distance(record, series_at(series, j));
+/* Joins I to the first of the groups in LANE that leaves it its place; else it begins another one.
+ * A group is there by the part that came to it last, the newest first. */
+static void series_join_lane(
+	struct series *series, GQueue *lane, guint i, enum series_pass pass)
+{
+	for (GList *link = lane->head; link != NULL; link = link->next) {
+		guint other = GPOINTER_TO_UINT(link->data);
 
-			if (distance < nearest && series->group[j] != series->group[i] &&
-				!g_hash_table_contains(refused,
-					GUINT_TO_POINTER(series->group[j] + 1)) &&
-				like(record, series_at(series, j))) {
-				best = j;
-				nearest = distance;
-			}
+		if (pass == SERIES_BY_NOTHING &&
+			series_distance(series_at(series, i), series_at(series, other)) >
+				SERIES_UNTHREADED_SECONDS)
+			break;
+		if (series_join(series, other, i)) {
+			g_queue_delete_link(lane, link);
+			break;
 		}
-		g_hash_table_add(refused, GUINT_TO_POINTER(series->group[best] + 1));
-	} while (best != i && !series_join(series, best, i) && ++tries < SERIES_TRIES);
+	}
+	g_queue_push_head(lane, GUINT_TO_POINTER(i));
 }
 
-/* Both answer the same message, which is no part: a cover letter that did not come, or an earlier
- * revision. */
-static bool series_are_siblings(const struct record *a, const struct record *b)
+/* In the order in which the parts were sent, so that what is sent again finds the places of its
+ * first time taken. */
+static void series_run_pass(
+	struct series *series, const guint *order, enum series_pass pass)
 {
-	const char *parent_a = series_parent(a), *parent_b = series_parent(b);
+	g_autoptr(GHashTable) lanes = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
 
-	return a->revision == b->revision && parent_a != NULL && parent_b != NULL &&
-	       strcmp(parent_a, parent_b) == 0;
-}
+	for (guint k = 0; k < series->records->len; k++) {
+		char *name = series_lane(series, order[k], pass);
+		GQueue *lane = name ? g_hash_table_lookup(lanes, name) : NULL;
 
-static bool series_are_unthreaded(const struct record *a, const struct record *b)
-{
-	return a->revision == b->revision && a->references->len == 0 &&
-	       b->references->len == 0 &&
-	       series_distance(a, b) <= SERIES_UNTHREADED_SECONDS;
+		if (name == NULL)
+			continue;
+		if (lane == NULL) {
+			lane = g_queue_new();
+			if (pass == SERIES_BY_PART)
+				g_queue_push_head(lane,
+					GUINT_TO_POINTER(
+						series_nearest(series,
+							series_at(series, order[k])) -
+						1));
+			g_hash_table_insert(lanes, g_strdup(name), lane);
+		}
+		g_free(name);
+		series_join_lane(series, lane, order[k], pass);
+	}
 }
 
 /* `[PATCH v2 0/2]` with `[PATCH 1/2]` under it, sent in one go. */
@@ -165,10 +240,7 @@ static void series_join_misnumbered(struct series *series)
 {
 	for (guint i = 0; i < series->records->len; i++) {
 		const struct record *record = series_at(series, i), *cover;
-		const char *parent = series_parent(record);
-		guint index = parent ? GPOINTER_TO_UINT(
-					       g_hash_table_lookup(series->by_id, parent))
-				     : 0;
+		guint index = series_find(series, series_parent(record));
 
 		if (index == 0 || record->position == 0)
 			continue;
@@ -177,6 +249,20 @@ static void series_join_misnumbered(struct series *series)
 			series_distance(cover, record) <= SERIES_MISNUMBERED_SECONDS)
 			series_join(series, index - 1, i);
 	}
+}
+
+static void series_join_all(struct series *series)
+{
+	guint count = series->records->len;
+	g_autofree guint *order = g_new(guint, count);
+
+	for (guint i = 0; i < count; i++)
+		order[i] = i;
+	g_qsort_with_data(
+		order, (gint)count, sizeof *order, series_compare_times, series);
+	for (enum series_pass pass = SERIES_BY_PART; pass < SERIES_PASSES; pass++)
+		series_run_pass(series, order, pass);
+	series_join_misnumbered(series);
 }
 
 static gint series_compare(gconstpointer a, gconstpointer b)
@@ -189,27 +275,23 @@ static gint series_compare(gconstpointer a, gconstpointer b)
 
 GPtrArray *series_assemble(const GPtrArray *records, guint self)
 {
-	g_autofree guint *group = g_new(guint, records->len);
+	g_autofree struct series_group **group = g_new(
+		struct series_group *, records->len);
 	g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(series_group_free);
 	struct series series = {records, group, by_id};
 	GPtrArray *members = g_ptr_array_new();
 
 	for (guint i = 0; i < records->len; i++) {
-		group[i] = i;
+		group[i] = series_group_new(&series, i);
+		g_ptr_array_add(groups, group[i]);
 		g_hash_table_insert(by_id, series_at(&series, i)->message_id,
 			GUINT_TO_POINTER(i + 1));
 	}
-	series_join_threads(&series);
-	for (guint i = 0; i < records->len; i++)
-		if (series_nearest(&series, series_at(&series, i)) == 0)
-			series_join_nearest(&series, i, series_are_siblings);
-	for (guint i = 0; i < records->len; i++)
-		if (series_at(&series, i)->references->len == 0)
-			series_join_nearest(&series, i, series_are_unthreaded);
-	series_join_misnumbered(&series);
-	for (guint i = 0; i < records->len; i++)
-		if (group[i] == group[self])
-			g_ptr_array_add(members, records->pdata[i]);
+	series_join_all(&series);
+	for (guint i = 0; i < group[self]->parts->len; i++)
+		g_ptr_array_add(members,
+			records->pdata[g_array_index(group[self]->parts, guint, i)]);
 	g_ptr_array_sort(members, series_compare);
 	return members;
 }
@@ -228,22 +310,19 @@ unsigned series_count_patches(const GPtrArray *members)
 
 const char *series_missing_cover(const GPtrArray *members)
 {
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
 	const char *common = NULL;
 
+	for (guint i = 0; i < members->len; i++)
+		g_hash_table_add(ids, ((struct record *)members->pdata[i])->message_id);
 	for (guint i = 0; i < members->len; i++) {
 		const struct record *record = members->pdata[i];
 		const char *parent = series_parent(record);
-		bool inside = false;
 
 		if (record->position == 0)
 			return NULL;
 		/* What answers another part says nothing of the root. */
-		for (guint j = 0; j < members->len && parent != NULL && !inside; j++) {
-			const struct record *other = members->pdata[j];
-
-			inside = strcmp(other->message_id, parent) == 0;
-		}
-		if (inside)
+		if (parent != NULL && g_hash_table_contains(ids, parent))
 			continue;
 		if (parent == NULL || (common != NULL && strcmp(common, parent) != 0))
 			return NULL;
@@ -254,18 +333,20 @@ const char *series_missing_cover(const GPtrArray *members)
 
 bool series_may_precede(const struct record *old, const struct record *new)
 {
-	bool old_rfc = old->flags & RECORD_FLAG_RFC,
-	     new_rfc = new->flags &RECORD_FLAG_RFC;
+	bool old_rfc = old->flags & RECORD_FLAG_RFC;
+	bool new_rfc = new->flags &RECORD_FLAG_RFC;
+	bool resent = old->flags & RECORD_FLAG_RESEND;
 
 	if (strcmp(old->message_id, new->message_id) == 0 || !record_is_posting(old))
 		return false;
 	/* `[RFC v3]` may be followed by `[PATCH]`, whose count begins anew. */
-	if (old_rfc != new_rfc)
-		return old_rfc && old->date <= new->date;
+	if (old_rfc && !new_rfc)
+		return old->date <= new->date;
 	if (old->revision != new->revision)
 		return old->revision < new->revision;
-	return (new->flags &RECORD_FLAG_RESEND) && !(old->flags & RECORD_FLAG_RESEND) &&
-	       old->date <= new->date;
+	/* Again, and again: by time alone. */
+	return old_rfc == new_rfc && (new->flags &RECORD_FLAG_RESEND) &&
+	       (resent ? old->date < new->date : old->date <= new->date);
 }
 
 static GHashTable *series_diffs(const GPtrArray *members)

@@ -20,7 +20,8 @@ void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
 /* Of RECORDS (struct record, of one series_key(), one a Message-ID, in order of arrival), those
  * that are of the series of the one at SELF, by position, the cover letter first.  Parts have one
  * revision; one belongs to the nearest part that it answers; parts that answer the same message, or
- * none at all, belong together as they were sent; no place is taken twice.  Only what answers a
+ * none at all, belong together as they were sent; no place is taken twice, so that what is sent
+ * again in one thread is a series of its own.  Only what answers a
  * cover letter that was sent in the same hour may have been given another revision by mistake.
  * The caller frees the array, not the records. */
 GPtrArray *series_assemble(const GPtrArray *records, guint self);
@@ -33,7 +34,7 @@ unsigned series_count_patches(const GPtrArray *members);
 const char *series_missing_cover(const GPtrArray *members);
 
 /* Whether OLD can be what NEW is a reroll (or resend) of: an earlier revision, an RFC before what
- * is none, or the same revision posted again. */
+ * is none, or the same revision posted again.  Nothing precedes itself, nor what precedes it. */
 bool series_may_precede(const struct record *old, const struct record *new);
 
 /* Whether both hold the same diffs, and any at all. */

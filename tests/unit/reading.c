@@ -445,7 +445,8 @@ static void test_fields(void)
 				"a.c") == 0);
 	tap_string("fields: rule", record->rule, "patch");
 	tap_number("fields: class", record->class, RECORD_CLASS_PATCH);
-	tap_number("fields: flags", record->flags, RECORD_FLAG_HISTORY);
+	tap_number("fields: flags", record->flags,
+		RECORD_FLAG_HISTORY | RECORD_FLAG_DIFF);
 	tap_true("fields: commit",
 		record->commit_length == 20 && memcmp(record->commit, commit, 20) == 0);
 	tap_bytes("fields: the raw hash is the source's", record->raw_hash, HASH_BYTES,
@@ -492,35 +493,6 @@ static void test_limited(void)
 	reading_release(&limited);
 }
 
-static void test_explain(void)
-{
-	static const char raw[] = HEAD ID "Subject: [PATCH 0/2] x\n\nWords.\n";
-	uint8_t raw_hash[HASH_BYTES] = {0};
-	const struct reading_source source = {.bytes = raw,
-		.length = sizeof raw - 1,
-		.full_length = sizeof raw - 1,
-		.raw_hash = raw_hash,
-		.now = NOW};
-	g_autoptr(GString) trace = g_string_new("\n");
-	struct reading reading;
-	size_t count = 0, said = 0;
-	const struct classify_rule *rules = classify_rules(&count);
-
-	reading_explain(&source, &reading, trace);
-	for (size_t i = 0; i < count && said == i; i++) {
-		g_autofree char *line = g_strdup_printf("\n%s ", rules[i].name);
-
-		said += strstr(trace->str, line) != NULL;
-	}
-	tap_string("explain: decides as reading_make() does", reading.record->rule,
-		"cover-letter");
-	tap_number("explain: a line for every rule tried", (int64_t)said, 4);
-	tap_true("explain: the evidence last",
-		strstr(trace->str, "[PATCH 0/2] x") != NULL &&
-			strstr(trace->str, "untagged") == NULL);
-	reading_release(&reading);
-}
-
 /* Whatever comes, there is a record that can be kept and read again. */
 static void test_cut(void)
 {
@@ -563,7 +535,6 @@ int main(void)
 	test_fields();
 	test_title();
 	test_limited();
-	test_explain();
 	test_cut();
 	return tap_end();
 }

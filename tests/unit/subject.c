@@ -150,6 +150,18 @@ static const struct subject_row {
 	{"pull: the word in the title is none", "[PATCH] Pull the check out",
 		"patch r1() {PATCH} Pull the check out"},
 
+	{"robots: syzbot's two brackets", "[syzbot] [kvm?] KASAN: use-after-free in f",
+		"r1() {syzbot|kvm?} KASAN: use-after-free in f"},
+	{"robots: bugzilla's number", "[Bug 12345] New: KVM hangs",
+		"r1() {Bug|12345} New: KVM hangs"},
+	{"people: [bug report] is two words", "[bug report] KVM: x86: Fix it",
+		"r1() {bug|report} KVM: x86: Fix it"},
+	{"people: ANNOUNCE", "[ANNOUNCE] Git v2.50.0-rc1",
+		"r1() {ANNOUNCE} Git v2.50.0-rc1"},
+	{"stable: FAILED quotes a tag that is not its own",
+		"FAILED: patch \"[PATCH] KVM: Fix it\" failed to apply",
+		"r1() {} FAILED: patch \"[PATCH] KVM: Fix it\" failed to apply"},
+
 	/* Positions. */
 	{"n/m: Mercurial's", "[PATCH 3 of 7] vfio: Fix it",
 		"patch 3/7 r1() {PATCH|3|of|7} vfio: Fix it"},
