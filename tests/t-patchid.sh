@@ -182,6 +182,21 @@ git reset -q --hard HEAD^
 is "the lines' numbers are others" "$(grep -c '^@@ -29,' "$T/shifted.mail")" 1
 pair "line numbers" modify shifted same
 
+sed -i '30a\\n' a.c && git commit -q -a -m 'Add empty lines.' || exit 99
+change spaced <<'END'
+sed -i 's/^line 30$/line thirty/' a.c
+END
+git reset -q --hard HEAD^
+is "the context has empty lines" "$(grep -c '^ $' "$T/spaced.mail")" 2
+pair "empty lines of the context, with others the other way" modify spaced different
+change joined <<'END'
+sed -i 's/^line 30$/line\nthirty/' a.c
+END
+change joined-marks <<'END'
+sed -i 's/^line 30$/line+thirty/' a.c
+END
+pair "where a line ends" joined joined-marks same
+
 # Other changes.
 pair "another line" modify modify-other different
 pair "one file more" modify two-files different
@@ -206,6 +221,9 @@ variant signature two-files 's/^[0-9]+\.[0-9.]+$/0.99/'
 pair "another git's version" two-files signature same
 variant no-mode-blank mode 's/^-- $/--/'
 pair "the signature's blank, behind a mode" mode no-mode-blank same
+variant emptied modify 's|^@@ -27,7 [+]27,7 @@|@@ -27,8 +27,8 @@|; s|^ line 31$| line 31\n |'
+is "the context has an empty line" "$(grep -c '^ $' "$T/emptied.mail")" 1
+pair "an empty line of the context more" modify emptied same
 
 # On purpose otherwise than git.
 variant plain two-files '/^(diff --git|index) /d'

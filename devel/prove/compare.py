@@ -41,6 +41,8 @@ def our_message(shown):
     lines = trimmed(shown.split("\n"))
     while lines and re.match(r"(Subject|Date):\s", lines[0], re.I):
         lines.pop(0)
+        while lines and lines[0][:1] in (" ", "\t"):
+            lines.pop(0)
     for i, line in enumerate(lines):
         if re.fullmatch(r"---\s*", line):
             return trimmed(lines[:i])

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 
+COMMIT = re.compile(rb"^(?=(?:commit|From) [0-9a-f]{40})", re.M)
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
@@ -84,9 +85,11 @@ class Git:
                               None if deleted == "-" else int(deleted)))
         return paths, ""
 
-    def trailers(self, message):
-        """[(key, value)] of the bytes MESSAGE."""
-        _, out, _ = self.run(["interpret-trailers", "--parse"], message)
+    def trailers(self, info):
+        """[(key, value)] of the commit that git am makes of what mailinfo() gave: its title is the
+        first paragraph, which is never one of trailers."""
+        commit = (info["title"] or "no title").encode() + b"\n\n" + info["message"]
+        _, out, _ = self.run(["interpret-trailers", "--parse"], commit)
         pairs = [line.partition(":") for line in text(out).split("\n") if ":" in line]
         return [(key.strip(), value.strip()) for key, _, value in pairs]
 
@@ -96,8 +99,10 @@ class Git:
             self.ids = subprocess.Popen(["git", "patch-id", "--stable"], cwd=self.directory,
                                         env=self.environment, stdin=subprocess.PIPE,
                                         stdout=open(self.ids_path, "wb"))
-        # As in `git log -p`: a commit begins the next patch.
-        self.ids.stdin.write(b"commit %040x\n" % (number + 1) + mend_blank_lines(patch) + b"\n")
+        # As in `git log -p`: a commit begins the next patch, so none may stand in this one, as
+        # where a whole mail of format-patch was pasted into another.
+        patch = COMMIT.sub(b"> ", mend_blank_lines(patch))
+        self.ids.stdin.write(b"commit %040x\n" % (number + 1) + patch + b"\n")
 
     def read_patch_ids(self):
         """{number: id} of all that add_patch() was given and that git sees a diff in."""

@@ -215,14 +215,20 @@ def judge(found, tied):
     wrong = [m for m in [first] + patches[first is patches[0]:] if m["series"] != root]
     ids = {p["id"] for p in patches}
     extra = [m for m in tied.get(root, []) if m["n"] > 0 and m["id"] not in ids]
-    if root and not wrong and not extra:
+    here = len({p["n"] for p in patches} & set(range(1, found.total + 1)))
+    miscounted = [m for m in [first] + patches if m["seen"] != here]
+    if root and not wrong and not extra and not miscounted:
         return check, None, first, []
     lines = ["%d of %d here, held together by: %s; root <%s>" % (
-        len({p["n"] for p in patches}), found.total, found.how, root)]
+        here, found.total, found.how, root)]
     lines += ["not tied: %d/%d <%s> is in <%s>" % (m["n"], m["total"], m["id"], m["series"])
               for m in wrong[:6]]
     lines += ["tied too: %d/%d <%s>" % (m["n"], m["total"], m["id"]) for m in extra[:6]]
-    if not root or len(wrong) > len(patches):
+    lines += ["seen: %s, says %d/%d <%s>" % (m["seen"], m["n"], m["total"], m["id"])
+              for m in miscounted[:6]]
+    if root and not wrong and not extra:
+        kind = "another count"
+    elif not root or len(wrong) > len(patches):
         kind = "nothing is tied"
     else:
         kind = "some are not tied" if wrong else "others are tied too"

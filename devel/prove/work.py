@@ -82,7 +82,7 @@ class Job:
             for check, kind, lines in compare.mailinfo(info, record):
                 self.judge(check, record, kind, lines)
         if "trailers" in only:
-            git = self.git.trailers(info["message"])
+            git = self.git.trailers(info)
             if git or record["trailers"]:
                 self.judge("trailers", record, *compare.trailers(git, record))
         if "numstat" in only:

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/charset.h"
+#include "mail/flowed.h"
 #include "mail/html.h"
 #include "mail/patch.h"
 
@@ -69,27 +70,6 @@ static bool body_param_is(GMimeObject *object, const char *name, const char *val
 	return have != NULL && g_ascii_strcasecmp(have, value) == 0;
 }
 
-/* RFC 3676 4.4: one blank before a line that begins with a blank, `>` or "From " was
- * stuffed. Lines are not joined: patch mail is wrapped for 72 columns already, and the
- * reader's window is not ours to know. */
-static void body_unstuff(GString *text)
-{
-	g_autoptr(GString) out = g_string_sized_new(text->len);
-	size_t cursor = 0, length;
-	const char *line;
-
-	while (text_next_line(text->str, text->len, &cursor, &line, &length)) {
-		if (length > 0 && *line == ' ') {
-			line++;
-			length--;
-		}
-		g_string_append_len(out, line, (gssize)length);
-		g_string_append_c(out, '\n');
-	}
-	g_string_assign(text, "");
-	g_string_append_len(text, out->str, (gssize)out->len);
-}
-
 static GString *body_part_text(GMimePart *part)
 {
 	GMimeObject *object = GMIME_OBJECT(part);
@@ -102,7 +82,7 @@ static GString *body_part_text(GMimePart *part)
 	utf8 = charset_to_utf8((const char *)bytes->data, bytes->len, charset, &length);
 	text = text_sanitize(utf8, length);
 	if (body_param_is(object, "format", "flowed"))
-		body_unstuff(text);
+		flowed_join(text, body_param_is(object, "delsp", "yes"));
 	return text;
 }
 

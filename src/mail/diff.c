@@ -204,17 +204,16 @@ static void diff_take_index(struct diff *diff, const char *line, size_t length)
 	diff->blobs = g_strndup(blobs, (size_t)((mode ? mode : line + length) - blobs));
 }
 
-/* Without its white space, so that a relay's or editor's does not count. */
+/* Without its white space and its end, so that a relay's or editor's does not count; as git
+ * patch-id, to which an empty line of the context is nothing. */
 static void diff_hash_line(struct diff *diff, const char *line, size_t length)
 {
-	for (size_t i = 0; i <= length; i++) {
-		char c = i < length ? line[i] : '\n';
-
-		if (i < length && g_ascii_isspace(c))
+	for (size_t i = 0; i < length; i++) {
+		if (g_ascii_isspace(line[i]))
 			continue;
 		if (diff->used == sizeof diff->buffer)
 			diff_hash_buffered(diff);
-		diff->buffer[diff->used++] = c;
+		diff->buffer[diff->used++] = line[i];
 	}
 }
 

@@ -211,6 +211,23 @@ static size_t subject_bracket_length(const char *line)
 	return 0;
 }
 
+/* `[PATCH]: title`, which git-mailinfo(1) leaves out too. */
+static const char *subject_skip_colons(const char *line)
+{
+	while (*line == ' ' || *line == ':')
+		line++;
+	return line;
+}
+
+/* Nobody changes a file called `re`: behind a patch's tags the mark is left from a reply, and
+ * git-mailinfo(1) leaves it out.  In other languages it may be what was changed. */
+static const char *subject_skip_re(const char *line)
+{
+	while (g_ascii_strncasecmp(line, "re:", 3) == 0)
+		line = subject_skip_colons(line + 3);
+	return line;
+}
+
 void subject_parse(const char *line, struct subject *subject_r)
 {
 	struct subject subject = {
@@ -221,16 +238,14 @@ void subject_parse(const char *line, struct subject *subject_r)
 	line = subject_skip_marks(line, &subject);
 	while (*line == '[' && (length = subject_bracket_length(line)) > 0) {
 		subject_take_bracket(line + 1, length - 2, &subject);
-		line += length;
-		while (*line == ' ')
-			line++;
+		line = subject_skip_colons(line + length);
 		/* A list may have put its own tag in front of `Re:`; behind a patch's tags such
 		 * a word is what was changed. */
 		if (!subject.patch && !subject.rfc && !subject.pull &&
 			!subject.has_position)
 			line = subject_skip_marks(line, &subject);
 	}
-	subject.title = g_strdup(line);
+	subject.title = g_strdup(subject_skip_re(line));
 	*subject_r = subject;
 }
 

@@ -176,6 +176,10 @@ static const struct classify_rule rules[] = {
 		"a robot that builds, tests, fuzzes or reviews sent it, and it is no "
 		"patch",
 		fits_bot},
+	{"robot-signature", RECORD_CLASS_BOT_REPORT,
+		"a test robot's signature stands under it, and it quotes nothing and is "
+		"no patch",
+		fits_robot_signature},
 	{"bugzilla", RECORD_CLASS_BUG_REPORT,
 		"a bug tracker sent it, or its number leads", fits_bugzilla},
 	{"applied-reply", RECORD_CLASS_APPLIED,
@@ -232,8 +236,7 @@ static const struct classify_rule rules[] = {
 		"a tag or the title's beginning says bug or regression", fits_bug_tag},
 	{"breakage", RECORD_CLASS_BUG_REPORT,
 		"it begins a thread about what is broken: by its title, or by what a "
-		"crash "
-		"printed",
+		"crash printed or a kernel logged",
 		fits_breakage},
 	{"unmarked-review", RECORD_CLASS_REVIEW,
 		"there is no Re:, but it answers a message, quotes, and gives trailers",

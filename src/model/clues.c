@@ -317,28 +317,6 @@ const char *clues_request_pull(const char *text, size_t length)
 	return since;
 }
 
-char *clues_crash_line(const char *text, size_t length)
-{
-	static const char *const phrases[] = {"BUG: ", "WARNING: CPU: ", "WARNING: at ",
-		"Oops: ", "Kernel panic - not syncing", "Unable to handle kernel ",
-		"general protection fault", "kernel BUG at ",
-		"Call Trace:", "Call trace:", "blocked for more than ",
-		"detected stalls on CPUs", "soft lockup - CPU#",
-		"ERROR: AddressSanitizer:", "runtime error: ",
-		"possible recursive locking detected", "circular locking dependency",
-		"Program received signal SIG", "cut here ]--"};
-	size_t cursor = 0, line_length;
-	const char *line;
-
-	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
-		for (size_t i = 0; i < G_N_ELEMENTS(phrases); i++)
-			if (memmem(line, line_length, phrases[i], strlen(phrases[i])) !=
-				NULL)
-				return g_strndup(
-					line, MIN(line_length, LIMIT_EVIDENCE_BYTES / 4));
-	return NULL;
-}
-
 bool clues_speaks_of_series(const char *text, size_t length)
 {
 	static const char *const words[] = {

@@ -53,8 +53,12 @@ bool clues_speaks_of_series(const char *text, size_t length);
 /* What git-request-pull(1) begins with, static, where TEXT has all of it; else NULL. */
 const char *clues_request_pull(const char *text, size_t length);
 
-/* The first of TEXT's unquoted lines that a crashed kernel or sanitizer printed, which the caller
- * frees; NULL for none. */
+/* What a test robot signs its reports with, static, where a line of TEXT begins with it; else
+ * NULL. */
+const char *clues_robot_signature(const char *text, size_t length);
+
+/* The first of TEXT's unquoted lines that a crashed kernel or sanitizer printed, or, in the
+ * first 40, a kernel's log has of what failed, which the caller frees; NULL for none. */
 char *clues_crash_line(const char *text, size_t length);
 
 /* Why MESSAGE, which answers none, is taken to begin a discussion: it is addressed to a list that

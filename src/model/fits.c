@@ -123,6 +123,18 @@ gboolean fits_bot(const struct classify_input *input, char **evidence_r)
 	return bot && !fits_is_own_patch(input) && fits_seen_from(input, evidence_r);
 }
 
+/* People pass the kernel test robot's reports on when they have looked at them. */
+gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	const char *line = clues_robot_signature(text->str, text->len);
+
+	if (line == NULL || input->subject->reply || input->quotes ||
+		fits_is_own_patch(input))
+		return FALSE;
+	return fits_seen(evidence_r, "%s", line);
+}
+
 gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r)
 {
 	if (input->sender == SENDER_BUGZILLA)

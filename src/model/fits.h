@@ -25,6 +25,7 @@ gboolean fits_pr_tracker(const struct classify_input *input, char **evidence_r);
 gboolean fits_tip(const struct classify_input *input, char **evidence_r);
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r);
 gboolean fits_bot(const struct classify_input *input, char **evidence_r);
+gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r);
 gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r);
 gboolean fits_applied_reply(const struct classify_input *input, char **evidence_r);
 gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence_r);

@@ -155,7 +155,7 @@ static void test_lines(void)
 	}
 }
 
-enum text_question { SIGN_OFF, TREE_NOTE, REQUEST_PULL, CRASH };
+enum text_question { SIGN_OFF, TREE_NOTE, REQUEST_PULL, ROBOT, CRASH };
 
 #define NOTE  "This is a note to let you know that I've just added the patch titled\n"
 #define SINCE "The following changes since commit 0123456789ab:\n\n  KVM (date)\n\n"
@@ -189,6 +189,18 @@ static const struct text_row {
 	{"crash: a warning", CRASH, "[ 1.2] WARNING: CPU: 0 PID: 1 at x.c:1\n", true},
 	{"crash: a trace", CRASH, "Call Trace:\n <TASK>\n", true},
 	{"crash: a sanitizer", CRASH, "==1==ERROR: AddressSanitizer: heap\n", true},
+	{"log: of a failure", CRASH, "[    1.234567] kvm: Couldn't start\n", true},
+	{"log: of hours", CRASH, "[12345.234567] kvm: not now, error -5\n", true},
+	{"log: of none", CRASH, "[    1.234567] kvm: started\n", false},
+	{"log: no seconds", CRASH, "[.234567] kvm: failed\n", false},
+	{"log: no brackets", CRASH, "1.234567 kvm: failed\n", false},
+	{"log: a version", CRASH, "[ 1.2 ] kvm: failed\n", false},
+	{"log: a bracket alone", CRASH, "[\n", false},
+	{"log: quoted", CRASH, "> [    1.234567] kvm: failed\n", false},
+	{"robot: under its report", ROBOT, "x\n-- \n0-DAY CI Kernel Test Service\n",
+		true},
+	{"robot: quoted", ROBOT, "> -- \n> 0-DAY CI Kernel Test Service\n", false},
+	{"robot: in words", ROBOT, "The 0-DAY CI Kernel Test Service says\n", false},
 	{"crash: quoted", CRASH, "> Call Trace:\n", false},
 	{"crash: in words", CRASH, "It prints a call trace and a warning.\n", false},
 	{"crash: below the signature", CRASH, "No.\n-- \nCall Trace:\n", false},
@@ -211,6 +223,9 @@ static void test_texts(void)
 			break;
 		case REQUEST_PULL:
 			yes = clues_request_pull(row->text, length) != NULL;
+			break;
+		case ROBOT:
+			yes = clues_robot_signature(row->text, length) != NULL;
 			break;
 		case CRASH:
 			line = clues_crash_line(row->text, length);

@@ -387,7 +387,14 @@ static const struct message_row text_rows[] = {
 	{"RFC 3676 4.4: a stuffed blank is taken out",
 		TAP_BYTES("Content-Type: text/plain; format=flowed\n\n"
 			  "one \ntwo\n >From here\n  indented\n > no quote\n>quote\n"),
-		"one \ntwo\n>From here\n indented\n> no quote\n>quote\n"},
+		"one two\n>From here\n indented\n> no quote\n>quote\n"},
+	{"RFC 3676 4.1: DelSp=yes",
+		TAP_BYTES("Content-Type: text/plain; format=flowed; delsp=Yes\n\n"
+			  "one \ntwo\n"),
+		"onetwo\n"},
+	{"RFC 3676 4.1: DelSp of text that is not flowed is nothing",
+		TAP_BYTES("Content-Type: text/plain; delsp=yes\n\none \ntwo\n"),
+		"one \ntwo\n"},
 	{"RFC 3676 4.4: without format=flowed nothing is stuffed",
 		TAP_BYTES("Content-Type: text/plain\n\n  indented\n"), "  indented\n"},
 	{"RFC 3676 4: the parameter has no case",

@@ -229,7 +229,16 @@ static const struct subject_row {
 		"[PATCH 1/2] vs: Check the length",
 		"patch 1/2 r1() {PATCH|1/2} vs: Check the length"},
 
+	{"reply: behind PATCH, `Re:` is left over, and the patch is none",
+		"[PATCH] RE: re: KVM: Fix it", "patch r1() {PATCH} KVM: Fix it"},
+	{"reply: behind PATCH, in a word, it is what was changed",
+		"[PATCH] Revert: KVM: Fix it", "patch r1() {PATCH} Revert: KVM: Fix it"},
+
 	/* Brackets. */
+	{"brackets: a colon behind them", "[PATCH v2]: KVM: Fix it",
+		"patch r2(v2) {PATCH|v2} KVM: Fix it"},
+	{"brackets: a colon between them", "[RFC] : [PATCH 1/2] KVM: Fix it",
+		"patch rfc 1/2 r1() {RFC|PATCH|1/2} KVM: Fix it"},
 	{"brackets: nested", "[PATCH [RESEND] 2/3] KVM: Fix it",
 		"patch resend 2/3 r1() {PATCH|RESEND|2/3} KVM: Fix it"},
 	{"brackets: one that never closes is none", "[PATCH v2 03/14 KVM: Fix it",
