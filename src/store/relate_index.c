@@ -197,8 +197,8 @@ static enum status relate_find_numbers(
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
-/* RECORD is another copy of the one at INDEX of RECORDS.  What completes a copy that was cut takes its
- * place; other content under a known Message-ID does not. */
+/* RECORD is another copy of the one at INDEX of RECORDS.  What completes a copy that was cut takes
+ * its place; other content under a known Message-ID does not. */
 static void relate_take_copy(
 	GPtrArray *records, guint index, struct record *record, GHashTable *places)
 {
