@@ -151,7 +151,8 @@ static void message_read_from(const char *raw, struct message *message)
 {
 	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
 	g_autofree char *line = message_unfold(limited);
-	g_autofree char *quoted = words_to_quoted(line);
+	g_autofree char *kept = words_keep_comments(line);
+	g_autofree char *quoted = words_to_quoted(kept);
 	g_autofree char *utf8 = charset_to_utf8(quoted, strlen(quoted), NULL, NULL);
 	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
 	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
