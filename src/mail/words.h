@@ -9,10 +9,10 @@
  * encoded word stays as it is.  The caller frees. */
 char *words_to_quoted(const char *line);
 
-/* A copy of LINE, an unfolded list of mailboxes, in which a comment among the words of a name is one
- * of them, as in `Ada (work) Example <ada@x.org>`: GMime drops it, git-mailinfo(1) does not.  One
- * that is the only name loses its parentheses; those behind the address are left to GMime.  The
- * caller frees. */
+/* A copy of LINE, an unfolded list of mailboxes, in which a comment among the words of a name is
+ * one of them, as in `Ada (work) Example <ada@x.org>`: GMime drops it, git-mailinfo(1) does not.
+ * One that is the only name loses its parentheses; those behind the address are left to GMime.
+ * The caller frees. */
 char *words_keep_comments(const char *line);
 
 #endif

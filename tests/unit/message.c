@@ -426,12 +426,16 @@ static const struct message_row text_rows[] = {
 		TAP_BYTES(MIXED("b") "preamble\n--b\n" PLAIN "\none\n--b\n" PLAIN
 				     "\ntwo\n--b--\nepilogue\n"),
 		"one\ntwo"},
+	{"mixed: an empty line in front of a delimiter, as git mailinfo has it",
+		TAP_BYTES(
+			MIXED("b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN "\ntwo\n--b--\n"),
+		"one\n\ntwo"},
 	{"mixed: an attached diff",
 		TAP_BYTES(MIXED("b") "--b\n" PLAIN
 				     "\none\n\n--b\nContent-Type: text/x-patch\n"
 				     "Content-Disposition: attachment; "
 				     "filename=x.patch\n\n" THE_DIFF "\n--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached diff that is said to be bytes",
 		TAP_BYTES(MIXED(
 			"b") "--b\n" PLAIN
@@ -441,12 +445,12 @@ static const struct message_row text_rows[] = {
 			     "Content-Transfer-Encoding: base64\n\n"
 			     "LS0tIGEveC5jCisrKyBiL3guYwpAQCAtMSArMSBAQAotYQorYgo=\n"
 			     "--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached diff that is said to be plain text",
 		TAP_BYTES(MIXED("b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN
 				     "Content-Disposition: attachment; "
 				     "filename=x.txt\n\n" THE_DIFF "\n--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached log is not what was written",
 		TAP_BYTES(MIXED(
 			"b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN
@@ -486,7 +490,7 @@ static const struct message_row text_rows[] = {
 			     "--c\n" PLAIN
 			     "\none\n\n--c\nContent-Type: text/html\n\n<p>x</p>\n--c--\n"
 			     "--b\n" PLAIN "\nfooter\n--b--\n"),
-		"one\nfooter"},
+		"one\n\nfooter"},
 	{"RFC 3156: of a signed mail what is signed",
 		TAP_BYTES("Content-Type: multipart/signed; boundary=b;\n"
 			  " protocol=\"application/pgp-signature\"\n\n"
