@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -10,7 +11,9 @@
 
 #include <glib.h>
 
+#include "base/crash.h"
 #include "base/diag.h"
+#include "base/feeder.h"
 #include "base/io.h"
 #include "cmd/cmd.h"
 
@@ -138,22 +141,60 @@ static enum status run(int argc, char **argv)
 		diag_error("%s: no such command; mldigest --help lists them", argv[1]);
 		return STATUS_USAGE;
 	}
+	crash_set_place(home);
 	return command->run(home, argc - 1, argv + 1);
+}
+
+/* Whether this is "record". */
+static bool delivery;
+
+/* Runs first. */
+static void begin(int argc, char **argv, char **environment)
+{
+	(void)environment;
+	feeder_note();
+	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe. */
+	for (int i = 1; i < argc; i++)
+		delivery |= strcmp(argv[i], "record") == 0;
+	if (delivery)
+		crash_catch_all();
+	else
+		crash_catch_full_disk();
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+/* Before the libraries begin: they allocate, and GLib traps when it cannot. */
+__attribute__((section(".preinit_array"), used)) static void (*const begin_first)(
+	int, char **, char **) = begin;
+#endif
+
+/* What would let a stranger's environment change what is read or end a delivery. */
+static void clean_environment(void)
+{
+	/* A module of iconv's is a library of anybody's. */
+	unsetenv("GCONV_PATH");
+	/* GMime takes what has no charset for the locale's. */
+	setenv("LC_ALL", "C.UTF-8", 1);
+	/* G_DEBUG makes remarks fatal. */
+	g_log_set_always_fatal(G_LOG_FATAL_MASK);
+	g_log_set_default_handler(ignore_log, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	bool delivery = false;
 	enum status status;
 
+	begin(argc, argv, NULL);
+	crash_has_begun();
+	clean_environment();
 	open_standard_files();
 	/* A home is its owner's, whatever the delivery agent's umask is. */
 	umask(077);
-	g_log_set_default_handler(ignore_log, NULL);
-	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe.
-	 */
-	for (int i = 1; i < argc; i++)
-		delivery |= strcmp(argv[i], "record") == 0;
 	/* Arguments are UTF-8.  A delivery has none worth a dozen files of locale data.
 	 */
 	if (!delivery)

@@ -249,3 +249,19 @@ small_disk() # DIRECTORY SIZE
 	mkdir -p "$1" && mount -t tmpfs -o "size=$2,mode=0755" mldigest-test "$1" &&
 		mounts+=("$1")
 }
+
+# Compiles the shim; SHIM is where it is.
+make_shim() # COMPILER-OPTION…
+{
+	SHIM=$T/shim.so
+	"${CC:-cc}" -shared -fPIC "$@" -o "$SHIM" "$tests/shim.c" -ldl 2>"$T/cc" ||
+		skip_all "the shim does not compile: $(head -n 1 "$T/cc")"
+	export SHIM
+}
+
+# The test goes on in Python, standard input: what it prints is TAP.  See tests/safe.py.
+python_test() # COMPILER-OPTION…
+{
+	make_shim "$@"
+	T=$T PYTHONPATH=$tests PYTHONDONTWRITEBYTECODE=1 python3 -
+}

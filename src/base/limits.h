@@ -57,6 +57,8 @@ enum {
 	/* How long a delivery waits for the store before it gives the mail back, in
 	   seconds. */
 	LIMIT_LOCK_SECONDS = 60,
+	/* How long a delivery may take until its main() begins, in seconds. */
+	LIMIT_BEGIN_SECONDS = 60,
 	/* How long one sendmail run may take, in seconds. */
 	LIMIT_SENDMAIL_SECONDS = 600,
 	/* How long import and digest keep others from the store, in milliseconds. */

@@ -25,7 +25,8 @@ struct flush {
 	struct conf conf;
 	struct digest_window window;
 	bool dry_run;
-	unsigned sent, failed;
+	uint64_t made;      /* the issue that this run made; 0: none */
+	GHashTable *failed; /* recipients whose sendmail failed in this run */
 };
 
 /* One flush a home at a time: two would send the same issue twice.  HOME/lock will not
@@ -83,8 +84,8 @@ static enum status flush_load(
 	return status != STATUS_OK ? status : closed;
 }
 
-/* Sends all that is owed; what fails stays owed and does not stop the rest. */
-static enum status flush_send(struct flush *flush)
+/* Sends all that is owed from issue FIRST on; what fails stays owed and does not stop the rest. */
+static enum status flush_send(struct flush *flush, uint64_t first)
 {
 	g_autoptr(GPtrArray) entries = NULL;
 	struct outbox_issue issue = {0};
@@ -93,16 +94,16 @@ static enum status flush_send(struct flush *flush)
 	for (guint i = 0; status == STATUS_OK && i < entries->len; i++) {
 		struct outbox_entry *entry = entries->pdata[i];
 
+		if (entry->issue < first)
+			continue;
 		status = flush_load(flush, entry->issue, &issue);
 		if (status != STATUS_OK)
 			break;
 		if (mailer_send(flush->conf.sendmail, issue.sender, entry->recipient,
-			    issue.mail) == STATUS_OK) {
-			flush->sent++;
+			    issue.mail) == STATUS_OK)
 			status = store_run(flush->home, flush_mark_done, entry);
-		} else {
-			flush->failed++;
-		}
+		else
+			g_hash_table_add(flush->failed, g_strdup(entry->recipient));
 	}
 	outbox_issue_release(&issue);
 	return status;
@@ -149,6 +150,7 @@ static enum status flush_seal(struct store *store, void *data)
 	issue.sender = g_strdup(flush->conf.from);
 	issue.mail = flush_compose(flush, made->digest, made->page, issue.number);
 	status = outbox_seal(store, &issue, flush->conf.to);
+	flush->made = issue.number;
 	outbox_issue_release(&issue);
 	return status;
 }
@@ -203,6 +205,16 @@ static enum status flush_make(struct flush *flush)
 	return status;
 }
 
+/* Whether sendmail has failed for everybody.  For some only, an address of theirs may be dead for
+ * good, and the others get their digests. */
+static bool flush_is_stuck(const struct flush *flush)
+{
+	for (char *const *to = flush->conf.to; *to != NULL; to++)
+		if (!g_hash_table_contains(flush->failed, *to))
+			return false;
+	return g_hash_table_size(flush->failed) > 0;
+}
+
 static enum status flush_run(struct flush *flush)
 {
 	enum status status;
@@ -211,16 +223,15 @@ static enum status flush_run(struct flush *flush)
 		status = flush_show_owed(flush);
 		return status == STATUS_OK ? flush_make(flush) : status;
 	}
-	status = flush_send(flush);
+	status = flush_send(flush, 0);
 	/* With sendmail itself broken, one more issue would only add to what waits. */
-	if (status == STATUS_OK && flush->failed > 0 && flush->sent == 0)
+	if (status == STATUS_OK && flush_is_stuck(flush))
 		return STATUS_TEMPFAIL;
-	flush->failed = 0;
 	if (status == STATUS_OK)
 		status = flush_make(flush);
-	if (status == STATUS_OK)
-		status = flush_send(flush);
-	if (status == STATUS_OK && flush->failed > 0)
+	if (status == STATUS_OK && flush->made > 0)
+		status = flush_send(flush, flush->made);
+	if (status == STATUS_OK && g_hash_table_size(flush->failed) > 0)
 		status = STATUS_TEMPFAIL;
 	return status;
 }
@@ -249,7 +260,10 @@ enum status cmd_flush(const char *home, int argc, char **argv)
 	status = cmd_load_conf(home, &flush.conf);
 	if (status == STATUS_OK) {
 		conf_complete_people(&flush.conf);
+		flush.failed = g_hash_table_new_full(
+			g_str_hash, g_str_equal, g_free, NULL);
 		status = flush_run(&flush);
+		g_hash_table_destroy(flush.failed);
 		conf_release(&flush.conf);
 	}
 	close(lock);

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/conf.h"
 #include "base/diag.h"
+#include "base/feeder.h"
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "mail/message.h"
@@ -16,47 +16,10 @@
 #include "model/reading.h"
 #include "store/store.h"
 
-/* What is said when a signal ends us, made before it comes: little may be called then. */
-static char record_last_words[1024];
-
-/* A crash of ours must not bounce the mail; the busy mark stays and the next one recovers. */
-static void record_on_crash(int signal_number)
-{
-	ssize_t said = 0;
-
-	/* Berkeley DB's regions grow as they are needed, by holes in their files, and a hole that a
-	 * full disk cannot fill is SIGBUS. */
-	if (signal_number == SIGBUS || signal_number == SIGXFSZ)
-		said = write(STDERR_FILENO, record_last_words, strlen(record_last_words));
-	else
-		said = write(STDERR_FILENO, "mldigest: record: crashed\n", 26);
-	(void)said;
-	_exit(EX_TEMPFAIL);
-}
-
-static void record_catch_crashes(const char *home)
-{
-	static char stack[16384];
-	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-	const struct sigaction action = {
-		.sa_handler = record_on_crash, .sa_flags = SA_ONSTACK};
-	static const int signals[] = {SIGABRT, SIGBUS, SIGSEGV, SIGXCPU, SIGXFSZ};
-
-	g_snprintf(record_last_words, sizeof record_last_words,
-		"mldigest: %.900s: No space left on device, or the device failed\n",
-		home);
-	sigaltstack(&alternate, NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
-		sigaction(signals[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-/* All of standard input.  *PARTIAL_R: our parent went away before the end, so that the
- * end may be its death and not the message's. */
-static enum status record_read(struct raw *raw, bool *partial_r)
+/* All of standard input, and what its end may be: the message's, or our parent's. */
+static enum status record_read(struct raw *raw, enum feeder *feeder_r)
 {
 	g_autofree char *buffer = g_malloc(65536);
-	pid_t feeder = getppid();
 	ssize_t n;
 
 	while ((n = io_read(STDIN_FILENO, buffer, 65536)) > 0) {
@@ -72,7 +35,7 @@ static enum status record_read(struct raw *raw, bool *partial_r)
 		}
 		raw_append(raw, buffer, (size_t)n);
 	}
-	*partial_r = getppid() != feeder;
+	*feeder_r = feeder_look();
 	if (n < 0)
 		return diag_errno(errno, STATUS_TEMPFAIL, "standard input");
 	if (raw->length == 0) {
@@ -111,7 +74,7 @@ static void record_tell(const struct record *record, enum store_added added)
 }
 
 static enum status record_message(const char *home, const struct conf *conf,
-	struct raw *raw, bool partial, bool verbose)
+	struct raw *raw, enum feeder feeder, bool verbose)
 {
 	uint8_t digest[HASH_BYTES];
 	struct reading_source source = {.bytes = raw->bytes->str,
@@ -119,7 +82,7 @@ static enum status record_message(const char *home, const struct conf *conf,
 		.full_length = raw->length,
 		.raw_hash = digest,
 		.now = diag_now(),
-		.flags = partial ? RECORD_FLAG_PARTIAL : 0,
+		.flags = feeder == FEEDER_THERE ? 0 : RECORD_FLAG_PARTIAL,
 		.rules = conf->rules};
 	struct record_job job = {0};
 	enum status status;
@@ -133,7 +96,8 @@ static enum status record_message(const char *home, const struct conf *conf,
 	status = store_run(home, record_store, &job);
 	if (status == STATUS_OK && verbose)
 		record_tell(job.reading.record, job.added);
-	if (status == STATUS_OK && partial) {
+	/* In doubt it is only marked: 75 would make a feeder that lives send it for ever. */
+	if (status == STATUS_OK && feeder == FEEDER_GONE) {
 		diag_error("standard input: what fed it went away; kept what came, send "
 			   "it again");
 		status = STATUS_TEMPFAIL;
@@ -152,15 +116,15 @@ enum status cmd_record(const char *home, int argc, char **argv)
 		"<MESSAGE", "Records the message on standard input.", 0, 0};
 	struct conf conf;
 	struct raw raw;
-	bool partial;
+	enum feeder feeder;
 	enum status status;
 
-	record_catch_crashes(home);
+	signal(SIGPIPE, SIG_IGN);
 	status = cmd_parse(argc, argv, options, &usage, NULL);
 	if (status != STATUS_OK)
 		return status;
 	raw_init(&raw);
-	status = record_read(&raw, &partial);
+	status = record_read(&raw, &feeder);
 	if (status == STATUS_OK)
 		status = cmd_make_home(home, NULL, NULL, NULL);
 	/* A mail that cannot be filed as its owner wants it waits until the config is
@@ -168,7 +132,7 @@ enum status cmd_record(const char *home, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = cmd_load_conf(home, &conf);
 	if (status == STATUS_OK) {
-		status = record_message(home, &conf, &raw, partial, verbose);
+		status = record_message(home, &conf, &raw, feeder, verbose);
 		conf_release(&conf);
 	}
 	raw_release(&raw);

@@ -44,6 +44,13 @@ bool header_begins(const char *bytes, size_t length)
 	return header_name_length(bytes, length) > 0;
 }
 
+/* What GMime needs to find the body. */
+static bool header_is_mime(const char *line)
+{
+	return g_ascii_strncasecmp(line, "Content-", 8) == 0 ||
+	       g_ascii_strncasecmp(line, "MIME-", 5) == 0;
+}
+
 static bool header_is_wanted(const char *line, size_t length, bool *had_received)
 {
 	size_t n = header_name_length(line, length);
@@ -138,6 +145,9 @@ GString *header_filter(const char *bytes, size_t length, const char **limit)
 		if (*line != ' ' && *line != '\t') {
 			wanted = header_is_wanted(line, line_length, &had_received);
 			field_room = LIMIT_RAW_FIELD_BYTES;
+			if (wanted && !header_is_mime(line) &&
+				out->len < LIMIT_HEADER_BYTES)
+				g_string_append(out, HEADER_PREFIX);
 		}
 		if (wanted)
 			header_append_line(out, line, cursor - start, &field_room, limit);

@@ -301,12 +301,15 @@ static void message_read_header(GMimeObject *object, struct message *message)
 	for (int i = 0; i < n; i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
 		const char *raw = g_mime_header_get_raw_value(header);
+		const char *name = g_mime_header_get_name(header);
 
 		if (raw == NULL)
 			continue;
+		if (g_str_has_prefix(name, HEADER_PREFIX))
+			name += strlen(HEADER_PREFIX);
 		while (g_ascii_isspace(*raw))
 			raw++;
-		message_read_field(g_mime_header_get_name(header), raw, &seen, message);
+		message_read_field(name, raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
 }

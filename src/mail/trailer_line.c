@@ -11,7 +11,9 @@ bool trailer_begins(struct trailer_line line, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	return line.length >= n && g_ascii_strncasecmp(line.text, prefix, n) == 0;
+	/* Most lines differ in the first letter, and there are many lines. */
+	return line.length >= n && g_ascii_tolower(*line.text) == g_ascii_tolower(*prefix) &&
+	       g_ascii_strncasecmp(line.text, prefix, n) == 0;
 }
 
 bool trailer_is_blank(struct trailer_line line)

@@ -160,6 +160,11 @@ static void trailer_look_around(
 	if (reply->after_blank)
 		reply->signed_off = trailer_is_signed_off(reply, start);
 	reply->after_blank = trailer_is_blank(line);
+	/* Half of a reply is quotes, and a quote begins and ends nothing but a log. */
+	if (line.length > 1 && *line.text == '>' && strchr("8%", line.text[1]) == NULL) {
+		reply->in_log = false;
+		return;
+	}
 	if (trailer_is_scissors(line)) {
 		reply->cut = !reply->cut;
 		reply->in_copy = reply->cut;

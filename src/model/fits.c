@@ -72,12 +72,13 @@ gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
 static gboolean seen_applied(const struct classify_input *input, char **evidence_r)
 {
 	const GString *text = input->message->text;
-	struct applied applied;
+	struct applied applied = {0};
 
-	if (!applied_find(text->str, text->len, &applied) || *applied.line == '\0')
-		return fits_seen_from(input, evidence_r);
-	fits_seen(evidence_r, "From: %s, and: %s", input->message->from_address,
-		applied.line);
+	if (applied_find(text->str, text->len, &applied) && *applied.line != '\0')
+		fits_seen(evidence_r, "From: %s, and: %s", input->message->from_address,
+			applied.line);
+	else
+		fits_seen_from(input, evidence_r);
 	applied_release(&applied);
 	return TRUE;
 }

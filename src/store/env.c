@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "store/env_private.h"
 #include "store/heal.h"
+#include "store/home.h"
 
 enum {
 	/* The cache is a file of that size in the home, written in full when it is made. */
@@ -75,12 +76,41 @@ static enum status env_check_directory(struct env *env)
 		diag_error("%s: not a directory of this user's", env->path);
 		return STATUS_NOPERM;
 	}
+	if (st.st_mode & 022) {
+		diag_error("%s: others may write to it; chmod go-w", env->path);
+		return STATUS_NOPERM;
+	}
 	/* It could move the log elsewhere, and what is promised of it with it. */
-	if (access(config, F_OK) == 0) {
+	if (lstat(config, &st) == 0) {
 		diag_error("%s: not supported; remove it", config);
 		return STATUS_CONFIG;
 	}
 	return STATUS_OK;
+}
+
+/* The gate of the session that is open. */
+static struct gate *env_gate;
+
+/* Berkeley DB's syncs, too: after one that failed the kernel may call the pages clean, and the
+ * recovery that follows would take them for written. */
+static int env_fsync(int fd)
+{
+	int result = fdatasync(fd);
+	int saved_errno = errno;
+
+	if (result != 0 && env_gate != NULL)
+		gate_mark_suspect(env_gate);
+	errno = saved_errno;
+	return result;
+}
+
+/* Berkeley DB waits 2, 4 and 6 seconds for room for a new file, and all deliveries with it; the
+ * mail system waits better.  The short waits are for another's lock. */
+static int env_yield(u_long seconds, u_long microseconds)
+{
+	if (seconds == 0)
+		g_usleep(microseconds);
+	return 0;
 }
 
 static int env_configure(struct env *env)
@@ -105,8 +135,12 @@ static int env_open_handle(struct env *env, bool recover)
 {
 	u_int32_t flags = DB_CREATE | DB_INIT_LOG | DB_INIT_MPOOL | DB_INIT_TXN |
 			  (recover ? DB_RECOVER : 0);
-	int result = db_env_create(&env->handle, 0);
+	int result;
 
+	env_gate = &env->gate;
+	db_env_set_func_fsync(env_fsync);
+	db_env_set_func_yield(env_yield);
+	result = db_env_create(&env->handle, 0);
 	if (result != 0)
 		return result;
 	result = env_configure(env);
@@ -138,7 +172,10 @@ static enum status env_open_marked(struct env *env)
 	int result;
 
 	if (env->gate.suspect) {
-		status = heal_rewrite(env->path);
+		/* A sync that fails later than this would be forgotten with the mark. */
+		status = gate_await_syncs(&env->gate);
+		if (status == STATUS_OK)
+			status = heal_rewrite(env->path);
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -162,6 +199,7 @@ static enum status env_open_marked(struct env *env)
 
 static void env_free(struct env *env)
 {
+	env_gate = NULL;
 	gate_close(&env->gate);
 	g_free(env->home);
 	g_free(env->path);
@@ -259,6 +297,8 @@ static enum status env_sync_log(struct env *env, int fd)
 			saved_errno, STATUS_TEMPFAIL, "%s: sync of the log", env->path);
 		return STATUS_TEMPFAIL;
 	}
+	if (gate_await_syncs(&env->gate) != STATUS_OK)
+		return STATUS_TEMPFAIL;
 	if (gate_is_suspect(&env->gate)) {
 		/* Somebody's sync failed, and the kernel tells only one of us. */
 		diag_error("%s: another process could not sync the log", env->path);
@@ -267,22 +307,40 @@ static enum status env_sync_log(struct env *env, int fd)
 	return STATUS_OK;
 }
 
-enum status env_close(struct env *env, bool sync)
+/* Brings the names that this session may have made to stable storage. */
+static enum status env_sync_names(struct env *env, uint32_t log)
 {
 	enum status status = STATUS_OK;
+
+	/* Berkeley DB syncs a log file that it leaves; the new one's name is ours to
+	 * sync. */
+	if (env->made || log != env->first_log)
+		status = io_sync_directory(env->path);
+	/* Who made the directories may have died before it could sync them. */
+	if (env->made && status == STATUS_OK)
+		status = io_sync_directory(env->home);
+	if (env->made && status == STATUS_OK)
+		status = home_sync_parent(env->home);
+	if (status != STATUS_OK) {
+		gate_mark_suspect(&env->gate);
+		env->failed = true;
+	}
+	return status;
+}
+
+enum status env_close(struct env *env, bool sync)
+{
+	enum status status;
 	uint32_t log;
 	int fd = -1, result;
 
 	env_close_handles(env);
 	log = env_log_number(env);
-	/* Berkeley DB syncs a log file that it leaves; the new one's name is ours to
-	 * sync. */
-	if (env->made || log != env->first_log)
-		status = io_sync_directory(env->path);
-	if (status != STATUS_OK)
-		env->failed = true;
-	if (sync && log > 0)
+	status = env_sync_names(env, log);
+	if (sync && log > 0 && status == STATUS_OK)
 		fd = env_open_log(env, log);
+	if (fd >= 0)
+		status = gate_announce_sync(&env->gate);
 	result = env->handle->close(env->handle, 0);
 	env_check(env, result, NULL);
 	if (!env->failed && gate_mark_idle(&env->gate) != STATUS_OK)
@@ -290,11 +348,10 @@ enum status env_close(struct env *env, bool sync)
 	gate_release(&env->gate);
 	if (env->failed && status == STATUS_OK)
 		status = STATUS_TEMPFAIL;
-	if (fd >= 0) {
-		enum status synced = env_sync_log(env, fd);
-
-		status = status != STATUS_OK ? status : synced;
-	}
+	if (fd >= 0 && status == STATUS_OK)
+		status = env_sync_log(env, fd);
+	else if (fd >= 0)
+		close(fd);
 	env_free(env);
 	return status;
 }

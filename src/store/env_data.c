@@ -12,8 +12,10 @@
 #include "store/env_private.h"
 
 enum {
-	/* A record with its paths is about 1 kB: 8 kB pages keep it off overflow pages. */
-	ENV_PAGE_BYTES = 8192,
+	/* What every kernel here writes in one piece.  Recovery tells by the number at a
+	 * page's start whether the page is written: of a larger one a power loss could leave
+	 * half. */
+	ENV_PAGE_BYTES = 4096,
 };
 
 struct env_cursor {

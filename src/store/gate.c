@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <glib.h>
@@ -90,6 +91,15 @@ static enum status gate_read_marks(struct gate *gate)
 	return STATUS_OK;
 }
 
+/* One after the other holds the gate, so each has a number of its own, and they rise. */
+static int64_t gate_number(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 enum status gate_take(const char *home, struct gate *gate_r)
 {
 	struct gate gate = {.path = g_build_filename(home, "lock", NULL)};
@@ -106,6 +116,7 @@ enum status gate_take(const char *home, struct gate *gate_r)
 		gate_close(&gate);
 		return status;
 	}
+	gate.turn = gate_number();
 	*gate_r = gate;
 	return STATUS_OK;
 }
@@ -153,6 +164,46 @@ void gate_mark_suspect(struct gate *gate)
 	/* Should even this fail, the caller gives the mail back all the same. */
 	if (pwrite(gate->fd, "suspect ", 8, GATE_AT_TRUST) != 8)
 		diag_errno(errno, STATUS_IO, "%s", gate->path);
+}
+
+/* A lock on bytes of the file, far behind its end, that goes with the open file: it is
+ * nobody else's even in this process, and a death ends it. */
+static bool gate_lock_bytes(
+	const struct gate *gate, int command, short type, int64_t first, int64_t count)
+{
+	struct flock lock = {.l_type = type,
+		.l_whence = SEEK_SET,
+		.l_start = (off_t)first,
+		.l_len = (off_t)count};
+
+	return fcntl(gate->fd, command, &lock) == 0;
+}
+
+enum status gate_announce_sync(struct gate *gate)
+{
+	if (!gate_lock_bytes(gate, F_OFD_SETLK, F_WRLCK, gate->turn, 1))
+		return diag_errno(errno, STATUS_TEMPFAIL, "%s", gate->path);
+	return STATUS_OK;
+}
+
+enum status gate_await_syncs(struct gate *gate)
+{
+	bool ended = gate_lock_bytes(gate, F_OFD_SETLK, F_RDLCK, 0, gate->turn);
+
+	if (ended)
+		return STATUS_OK;
+	io_deadline_set(LIMIT_LOCK_SECONDS);
+	while (!ended && !io_deadline_passed()) {
+		ended = gate_lock_bytes(gate, F_OFD_SETLKW, F_RDLCK, 0, gate->turn);
+		if (!ended && errno != EINTR)
+			break;
+	}
+	io_deadline_clear();
+	if (ended)
+		return STATUS_OK;
+	diag_error("%s: another process has not ended its sync after %d seconds",
+		gate->path, LIMIT_LOCK_SECONDS);
+	return STATUS_TEMPFAIL;
 }
 
 void gate_release(struct gate *gate)

@@ -7,14 +7,14 @@
 
 #include "model/series.h"
 #include "store/relate_index.h"
+#include "store/relate_series.h"
+#include "store/reroll.h"
 
 enum {
 	/* Parts of one series come close together; the same sender's other series of as many
 	 * patches, years apart, need not be looked at. */
 	RELATE_SERIES_REACH = 10000,
 	RELATE_SERIES_PARTS = 1500,
-	/* Of earlier revisions looked at, the newest ones. */
-	RELATE_REVISIONS = 200,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
 	RELATE_REPLIES = 500,
 };
@@ -41,18 +41,13 @@ void relation_free(struct relation *relation)
 	g_free(relation);
 }
 
-/* A series that was put together: the records own what members points to. */
-struct relate_series {
-	GPtrArray *records, *members;
-};
-
-static void relate_series_release(struct relate_series *series)
+void relate_series_release(struct relate_series *series)
 {
 	g_clear_pointer(&series->members, g_ptr_array_unref);
 	g_clear_pointer(&series->records, g_ptr_array_unref);
 }
 
-static enum status relate_assemble(
+enum status relate_assemble(
 	struct store *store, const struct record *record, struct relate_series *series_r)
 {
 	uint8_t hash[HASH_BYTES];
@@ -88,6 +83,27 @@ static enum status relate_assemble(
 	return STATUS_OK;
 }
 
+/* Whether an earlier series of the same sender and length answers MESSAGE_ID: then it is that one's
+ * cover letter. */
+static bool relate_is_taken(const struct relate_series *series, const char *message_id)
+{
+	const struct record *first = series->members->pdata[0];
+
+	for (guint i = 0; i < series->records->len; i++) {
+		const struct record *record = series->records->pdata[i];
+		const GPtrArray *references = record->references;
+
+		if (references->len > 0 &&
+			!g_ptr_array_find(series->members, record, NULL) &&
+			strcmp(references->pdata[references->len - 1], message_id) == 0 &&
+			(record->revision != first->revision
+					? record->revision < first->revision
+					: record->date < first->date))
+			return true;
+	}
+	return false;
+}
+
 /* The root's Message-ID: the cover letter, here or not, else the first part.  The caller frees. */
 static enum status relate_root(
 	struct store *store, const struct relate_series *series, char **root_r)
@@ -103,182 +119,75 @@ static enum status relate_root(
 		status = store_find(store, missing, &parent);
 	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;
-	*root_r = g_strdup(
-		missing != NULL && parent == NULL ? missing : first->message_id);
+	if (parent != NULL || missing == NULL || relate_is_taken(series, missing))
+		*root_r = g_strdup(first->message_id);
+	else
+		*root_r = g_strdup(missing);
 	return STATUS_OK;
-}
-
-/* The newest of OLD that FIRST may be a reroll of; NULL for none.  Borrowed. */
-static const struct record *relate_newest_before(
-	const GPtrArray *old, const struct record *first)
-{
-	const struct record *best = NULL;
-
-	for (guint i = 0; i < old->len; i++) {
-		const struct record *record = old->pdata[i];
-
-		if (!series_may_precede(record, first) || record->number >= first->number)
-			continue;
-		/* A patch is no earlier form of a series, but for its first part. */
-		if (best == NULL || record->revision > best->revision ||
-			(record->revision == best->revision &&
-				record->date >= best->date))
-			best = record;
-	}
-	return best;
-}
-
-static enum status relate_by_query(struct store *store, const struct relate_query *query,
-	const struct record *first, struct record **old_r)
-{
-	g_autoptr(GPtrArray) records = relate_new_records();
-	enum status status = relate_find_records(store, query, records);
-	const struct record *best;
-
-	if (status != STATUS_OK)
-		return status;
-	best = relate_newest_before(records, first);
-	return best ? store_get(store, best->number, old_r) : STATUS_OK;
-}
-
-static enum status relate_by_change_id(struct store *store, const GPtrArray *members,
-	struct record **old_r, char **why_r)
-{
-	for (guint i = 0; i < members->len; i++) {
-		const struct record *member = members->pdata[i];
-		uint8_t hash[HASH_BYTES];
-		const struct relate_query query = {
-			RELATE_CHANGE, hash, 0, UINT64_MAX, RELATE_REVISIONS};
-		enum status status;
-
-		if (*member->b4_change_id == '\0')
-			continue;
-		hash_bytes(member->b4_change_id, strlen(member->b4_change_id), hash);
-		status = relate_by_query(store, &query, members->pdata[0], old_r);
-		if (status == STATUS_OK && *old_r != NULL)
-			*why_r = g_strdup_printf("change-id: %s", member->b4_change_id);
-		return status;
-	}
-	return STATUS_OK;
-}
-
-static bool relate_same_person(const struct record *a, const struct record *b)
-{
-	return g_ascii_strcasecmp(a->person_address, b->person_address) == 0 ||
-	       g_ascii_strcasecmp(a->title, b->title) == 0;
-}
-
-/* The newest revision among the messages IDS. */
-static enum status relate_by_ids(struct store *store, const GPtrArray *ids,
-	const struct record *first, struct record **old_r)
-{
-	g_autoptr(GPtrArray) found = relate_new_records();
-	const struct record *best;
-
-	for (guint i = 0; i < ids->len; i++) {
-		struct record *record = NULL;
-		enum status status = store_find(store, ids->pdata[i], &record);
-
-		if (status == STATUS_OK && relate_same_person(record, first))
-			g_ptr_array_add(found, record);
-		else if (status == STATUS_OK)
-			record_free(record);
-		else if (status != STATUS_NOINPUT)
-			return status;
-	}
-	best = relate_newest_before(found, first);
-	return best ? store_get(store, best->number, old_r) : STATUS_OK;
-}
-
-/* Author and titles: of the cover letter first, then of each patch until one has a past. */
-static enum status relate_by_title(struct store *store, const GPtrArray *members,
-	struct record **old_r, char **why_r)
-{
-	enum status status = STATUS_OK;
-
-	for (guint i = 0; i < members->len && i < RELATE_ANCESTORS; i++) {
-		const struct record *member = members->pdata[i];
-		uint8_t hash[HASH_BYTES];
-		const struct relate_query query = {
-			RELATE_TITLE, hash, 0, UINT64_MAX, RELATE_REVISIONS};
-
-		series_title_key(member, hash);
-		status = relate_by_query(store, &query, member, old_r);
-		if (status == STATUS_OK && *old_r != NULL)
-			*why_r = g_strdup_printf(
-				"same author and title: %s", member->title);
-		if (status != STATUS_OK || *old_r != NULL)
-			break;
-	}
-	return status;
-}
-
-/* The posting that MEMBERS are a reroll of, with the evidence; NULL for none. */
-static enum status relate_find_old(struct store *store, const GPtrArray *members,
-	struct record **old_r, char **why_r)
-{
-	const struct record *first = members->pdata[0];
-	enum status status = relate_by_change_id(store, members, old_r, why_r);
-
-	if (status == STATUS_OK && *old_r == NULL) {
-		status = relate_by_ids(store, first->links, first, old_r);
-		if (status == STATUS_OK && *old_r != NULL)
-			*why_r = g_strdup_printf(
-				"its text links to <%s>", (*old_r)->message_id);
-	}
-	if (status == STATUS_OK && *old_r == NULL) {
-		status = relate_by_ids(store, first->references, first, old_r);
-		if (status == STATUS_OK && *old_r != NULL)
-			*why_r = g_strdup_printf("it answers <%s>", (*old_r)->message_id);
-	}
-	if (status == STATUS_OK && *old_r == NULL)
-		status = relate_by_title(store, members, old_r, why_r);
-	return status;
 }
 
 static enum status relate_find_previous(struct store *store,
 	const struct relate_series *series, struct relation *relation)
 {
-	struct relate_series old_series = {0};
-	g_autoptr(record_auto) old = NULL;
-	g_autofree char *why = NULL;
+	struct reroll old = {0};
 	g_autofree char *root = NULL;
-	enum status status = relate_find_old(store, series->members, &old, &why);
+	enum status status = reroll_find(store, series->members, &old);
 
-	if (status != STATUS_OK || old == NULL)
+	if (status != STATUS_OK || old.series.members == NULL)
 		return status;
-	status = relate_assemble(store, old, &old_series);
-	if (status != STATUS_OK)
-		return status;
-	status = relate_root(store, &old_series, &root);
+	status = relate_root(store, &old.series, &root);
 	if (status == STATUS_OK && strcmp(root, relation->series) != 0) {
 		relation->previous = g_steal_pointer(&root);
-		relation->previous_why = g_steal_pointer(&why);
-		relation->resend = series_same_diffs(series->members, old_series.members);
+		relation->previous_why = g_steal_pointer(&old.why);
+		relation->resend = series_same_diffs(series->members, old.series.members);
 	}
-	relate_series_release(&old_series);
+	reroll_release(&old);
 	return status;
 }
 
-/* The nearest posting that REPLY answers, as its Message-ID, which the caller frees; NULL. */
-static enum status relate_answered(
-	struct store *store, const struct record *reply, char **message_id_r)
+/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
+static enum status relate_answers(struct store *store, const struct record *reply,
+	const char *message_id, bool *answers_r)
 {
 	const GPtrArray *references = reply->references;
 
+	*answers_r = false;
 	for (guint i = 0; i < RELATE_ANCESTORS && i < references->len; i++) {
 		const char *id = references->pdata[references->len - 1 - i];
 		g_autoptr(record_auto) parent = NULL;
-		enum status status = store_find(store, id, &parent);
+		enum status status;
 
+		if (strcmp(id, message_id) == 0) {
+			*answers_r = true;
+			break;
+		}
+		status = store_find(store, id, &parent);
 		if (status != STATUS_OK && status != STATUS_NOINPUT)
 			return status;
-		if (parent != NULL && record_is_posting(parent)) {
-			*message_id_r = g_strdup(id);
-			return STATUS_OK;
-		}
+		if (parent != NULL && record_is_posting(parent))
+			break;
 	}
 	return STATUS_OK;
+}
+
+static void relate_take_tags(
+	const struct record *reply, bool to_cover, struct relation *relation)
+{
+	for (guint i = 0; i < reply->trailers->len; i++) {
+		const struct trailer *trailer = reply->trailers->pdata[i];
+		struct relate_tag *tag;
+
+		/* "If you fix the issue, kindly add following tag": to another patch. */
+		if (reply->class == RECORD_CLASS_BOT_REPORT &&
+			g_ascii_strcasecmp(trailer->key, "Reported-by") == 0)
+			continue;
+		tag = g_new0(struct relate_tag, 1);
+		tag->key = g_strdup(trailer->key);
+		tag->value = g_strdup(trailer->value);
+		tag->message_id = g_strdup(reply->message_id);
+		tag->to_cover = to_cover;
+		g_ptr_array_add(relation->tags, tag);
+	}
 }
 
 /* Adds the trailers of replies to MESSAGE_ID. */
@@ -295,22 +204,11 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 	status = relate_find_records(store, &query, replies);
 	for (guint i = 0; i < replies->len && status == STATUS_OK; i++) {
 		const struct record *reply = replies->pdata[i];
-		g_autofree char *answered = NULL;
+		bool answers;
 
-		status = relate_answered(store, reply, &answered);
-		if (status != STATUS_OK || answered == NULL ||
-			strcmp(answered, message_id) != 0)
-			continue;
-		for (guint j = 0; j < reply->trailers->len; j++) {
-			const struct trailer *trailer = reply->trailers->pdata[j];
-			struct relate_tag *tag = g_new0(struct relate_tag, 1);
-
-			tag->key = g_strdup(trailer->key);
-			tag->value = g_strdup(trailer->value);
-			tag->message_id = g_strdup(reply->message_id);
-			tag->to_cover = to_cover;
-			g_ptr_array_add(relation->tags, tag);
-		}
+		status = relate_answers(store, reply, message_id, &answers);
+		if (status == STATUS_OK && answers)
+			relate_take_tags(reply, to_cover, relation);
 	}
 	return status;
 }

@@ -197,6 +197,22 @@ static enum status relate_find_numbers(
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
+/* RECORD is another copy of the one at INDEX of RECORDS.  What completes a copy that was cut takes
+ * its place; other content under a known Message-ID does not. */
+static void relate_take_copy(
+	GPtrArray *records, guint index, struct record *record, GHashTable *places)
+{
+	struct record *old = records->pdata[index];
+
+	if (!(record->flags & RECORD_FLAG_SUPERSEDES)) {
+		record_free(record);
+		return;
+	}
+	records->pdata[index] = record;
+	g_hash_table_replace(places, record->message_id, GUINT_TO_POINTER(index));
+	record_free(old);
+}
+
 enum status relate_find_records(
 	struct store *store, const struct relate_query *query, GPtrArray *records)
 {
@@ -217,13 +233,8 @@ enum status relate_find_records(
 			break;
 		if (g_hash_table_lookup_extended(
 			    places, record->message_id, NULL, &place)) {
-			guint index = GPOINTER_TO_UINT(place);
-			struct record *old = records->pdata[index];
-
-			records->pdata[index] = record;
-			g_hash_table_replace(
-				places, record->message_id, GUINT_TO_POINTER(index));
-			record_free(old);
+			relate_take_copy(
+				records, GPOINTER_TO_UINT(place), record, places);
 			continue;
 		}
 		g_hash_table_insert(

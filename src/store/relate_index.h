@@ -33,7 +33,7 @@ struct relate_query {
 GPtrArray *relate_new_records(void);
 
 /* Adds the records of QUERY to RECORDS, in order of arrival; of several copies of one message the
- * last, at the place of the first. */
+ * first, or in its place the last that completes it. */
 enum status relate_find_records(
 	struct store *store, const struct relate_query *query, GPtrArray *records);
 

@@ -28,8 +28,8 @@
 #define POST(subject, body)   MAIL(ADA LIST, subject, body)
 #define ANSWER(subject, body) MAIL(ADA LIST PARENT, subject, body)
 
-/* Whole mails.  Where NEAR is set, the mail is one that this rule just does not fit, for the want of
- * what the row's name says; another one, behind it, decides. */
+/* Whole mails.  Where NEAR is set, the mail is one that this rule just does not fit, for the want
+ * of what the row's name says; another one, behind it, decides. */
 static const struct mail_row {
 	const char *name, *raw, *rule, *class, *near;
 } mail_rows[] = {

@@ -42,27 +42,27 @@ static const struct filter_row {
 	const char *rule, *raw, *kept;
 } filter_rows[] = {
 	{"filter: what is read stays", "Subject: x\nFrom: y\nDate: z\n\nbody\n",
-		"Subject: x\nFrom: y\nDate: z\n\nbody\n"},
+		"X-Subject: x\nX-From: y\nX-Date: z\n\nbody\n"},
 	{"filter: in any case", "SUBJECT: x\nmessage-id: <a@b>\n\n",
-		"SUBJECT: x\nmessage-id: <a@b>\n\n"},
+		"X-SUBJECT: x\nX-message-id: <a@b>\n\n"},
 	{"filter: folded lines go with their field",
-		"X-Spam: y\n\tmore\nSubject: x\n more\n\n", "Subject: x\n more\n\n"},
+		"X-Spam: y\n\tmore\nSubject: x\n more\n\n", "X-Subject: x\n more\n\n"},
 	{"filter: a name that begins like one", "Subject-Was: y\nFromage: z\nSub: a\n\n",
 		"\n"},
-	{"filter: a blank before the colon", "Subject : x\n\n", "Subject : x\n\n"},
+	{"filter: a blank before the colon", "Subject : x\n\n", "X-Subject : x\n\n"},
 	{"filter: the newest Received alone",
 		"Received: 3\n more\nReceived: 2\n more\nReceived: 1\n\n",
-		"Received: 3\n more\n\n"},
+		"X-Received: 3\n more\n\n"},
 	{"filter: both of two Subjects, to be chosen from", "Subject: x\nSubject: y\n\n",
-		"Subject: x\nSubject: y\n\n"},
+		"X-Subject: x\nX-Subject: y\n\n"},
 	{"filter: a line that is no field goes",
 		">From ida Mon\nSubject: x\njunk\nFrom: y\n\n",
-		"Subject: x\nFrom: y\n\n"},
+		"X-Subject: x\nX-From: y\n\n"},
 	{"filter: the body is whole", "X: y\n\nSubject: no field\n\nX-Own: nor this\n",
 		"\nSubject: no field\n\nX-Own: nor this\n"},
 	{"filter: CRLF", "X: y\r\nSubject: x\r\n\r\nbody\r\n",
-		"Subject: x\r\n\r\nbody\r\n"},
-	{"filter: a header without a body", "Subject: x\n", "Subject: x\n\n"},
+		"X-Subject: x\r\n\r\nbody\r\n"},
+	{"filter: a header without a body", "Subject: x\n", "X-Subject: x\n\n"},
 	{"filter: MIME's own fields",
 		"MIME-Version: 1.0\nContent-Type: text/plain\n"
 		"Content-Transfer-Encoding: 8bit\nContent-Disposition: inline\n"
@@ -103,7 +103,7 @@ static void test_long_field(void)
 	tap_string("long field: the limit is named", limit, "header size");
 	tap_true("long field: cut at LIMIT_RAW_FIELD_BYTES", kept->len < 33 * 1024);
 	tap_true("long field: the next one and the body are there",
-		g_str_has_suffix(kept->str, "\nSubject: x\n\nbody\n"));
+		g_str_has_suffix(kept->str, "\nX-Subject: x\n\nbody\n"));
 	g_string_free(kept, TRUE);
 }
 
@@ -122,7 +122,7 @@ static void test_long_line(void)
 	tap_string("long line: the limit is named", limit, "header size");
 	tap_true("long line: no NUL stays in it", strlen(kept->str) == kept->len);
 	tap_true("long line: the next field and the body are there",
-		g_str_has_suffix(kept->str, "\nDate: x\n\nbody\n"));
+		g_str_has_suffix(kept->str, "\nX-Date: x\n\nbody\n"));
 	g_string_free(kept, TRUE);
 }
 
@@ -141,7 +141,7 @@ static void test_many_fields(void)
 		strstr(kept->str, "\n\n") != NULL &&
 			strstr(kept->str, "\n\n") - kept->str <= 256 * 1024);
 	tap_true("many fields: the first is there",
-		g_str_has_prefix(kept->str, "Subject: x\n"));
+		g_str_has_prefix(kept->str, "X-Subject: x\n"));
 	g_string_free(kept, TRUE);
 }
 
@@ -156,7 +156,7 @@ static void test_foreign_fields(void)
 	g_string_append(raw, "Subject: x\n\nbody\n");
 	kept = header_filter(raw->str, raw->len, &limit);
 	tap_string("foreign fields: cost nothing", kept->str,
-		"Received: z\nSubject: x\n\nbody\n");
+		"X-Received: z\nX-Subject: x\n\nbody\n");
 	tap_string("foreign fields: pass no limit", limit, NULL);
 	g_string_free(kept, TRUE);
 }

@@ -1,0 +1,220 @@
+#!/bin/bash
+# RELIABILITY 8: flush is killed at any call.  Every message is in exactly one digest, what is sent
+# again is the same byte for byte, and who has it does not get it again.
+. "${srcdir:-.}/tests/lib.sh"
+python_test <<'END'
+import email
+import email.policy
+import signal
+
+import disk
+from safe import *
+
+TO = ["one@list.example", "two@list.example", "three@list.example"]
+
+
+def text(mail):
+    message = email.message_from_bytes(mail, policy=email.policy.default)
+    if message.defects:
+        raise RuntimeError("defects: %s" % message.defects)
+    while message.is_multipart():
+        message = message.get_payload(0)
+    return message.get_payload(decode=True).decode()
+
+
+def numbers(mail):
+    return re.findall(r"^New: +demo: change number (\S+)$", text(mail), re.M)
+
+
+def check(home, wanted, recipients, spare):
+    """What is wrong with what HOME's sendmail got.  SPARE: how many may have come twice."""
+    bad, mails = [], sent(home)
+    ids = {}
+    for recipient, mail in mails:
+        number = email.message_from_bytes(mail)["Message-ID"]
+        if ids.setdefault(number, mail) != mail:
+            bad.append("%s: two mails, not the same" % number)
+    everything = [number for mail in ids.values() for number in numbers(mail)]
+    if sorted(everything) != sorted(wanted):
+        bad.append("in the digests: %s, wanted %s" % (sorted(everything), sorted(wanted)))
+    for recipient in recipients:
+        got = [email.message_from_bytes(mail)["Message-ID"] for to, mail in mails
+               if to == recipient]
+        if set(got) != set(ids):
+            bad.append("%s has %d of %d digests" % (recipient, len(set(got)), len(ids)))
+    if len(mails) > len(ids) * len(recipients) + spare:
+        bad.append("%d mails for %d digests to %d" % (len(mails), len(ids), len(recipients)))
+    left = [name for name in os.listdir(home + ".mail") if name.startswith("part.")]
+    return bad + left
+
+
+def duplicate(home, name):
+    """A copy of a mailing() home with a sendmail of its own."""
+    to = copy(home, name)
+    fresh(name + ".mail")
+    os.mkdir(to + ".mail")
+    with open(home + ".sendmail") as file:
+        sendmail(to, file.read().replace(home + ".mail", to + ".mail"))
+    with open(to + "/config") as file:
+        config = file.read().replace(home + ".sendmail", to + ".sendmail")
+    with open(to + "/config", "w") as file:
+        file.write(config)
+    return to
+
+
+def remove(home):
+    for path in home, home + ".mail":
+        shutil.rmtree(path, ignore_errors=True)
+    os.unlink(home + ".sendmail")
+
+
+def settled(home):
+    """Waits for a sendmail that outlives its flush."""
+    for i in range(250):
+        if not [name for name in os.listdir(home + ".mail") if name.startswith("part.")]:
+            return
+        time.sleep(0.02)
+
+
+start = mailing("start", ", ".join(TO))
+lines = calls(duplicate(start, "calls"), "flush")
+sends = [n for n, line in enumerate(lines, 1) if line.startswith("posix_spawn ")]
+same("an undisturbed flush: three times sendmail", len(sends), 3)
+
+
+def kill(n):
+    home = duplicate(start, "kill-%d" % n)
+    what = "call %d, %s" % (n, lines[n - 1])
+    bad = []
+    ran = run(home, "flush", kill=n)
+    if ran.status not in (0, -signal.SIGKILL):
+        bad.append("%s: %r" % (what, ran))
+    settled(home)
+    # Another message comes in between.
+    record(home, 8)
+    for i in range(2):
+        ran = run(home, "flush", env={"MLDIGEST_NOW": "1900000000"})
+        if ran.status != 0:
+            bad.append("%s: the next flush: %r" % (what, ran))
+    bad += ["%s: %s" % (what, line) for line in check(home, ["1", "2", "3", "8"], TO, 1)]
+    before = len(sent(home))
+    run(home, "flush")
+    if len(sent(home)) != before:
+        bad.append("%s: one flush more sends more" % what)
+    remove(home)
+    return bad
+
+
+some = distinct(lines)
+point("flush killed at %d of %d calls" % (len(sample(some, 120)), len(lines)),
+      each(kill, sample(some, 120)))
+
+
+def twice(n):
+    home = duplicate(start, "twice-%d" % n)
+    what = "calls from %d on" % n
+    for i in range(4):
+        run(home, "flush", kill=n + 7 * i)
+        settled(home)
+    ran = run(home, "flush")
+    bad = [] if ran.status == 0 else ["%s: %r" % (what, ran)]
+    bad += ["%s: %s" % (what, line) for line in check(home, ["1", "2", "3"], TO, 4)]
+    remove(home)
+    return bad
+
+
+some = sample(range(10, len(lines)), 30)
+point("flush killed four times in a row, from %d calls on" % len(some), each(twice, some))
+
+
+def fail(n):
+    home = duplicate(start, "fail-%d" % n)
+    what = "call %d, %s" % (n, lines[n - 1])
+    ran = run(home, "flush", fail="%d:%s" % (n, ("ENOSPC", "EIO")[n % 2]))
+    bad = []
+    if not (ran.status == 0 or 64 <= ran.status <= 78) or \
+            (ran.status != 0 and not ran.err.startswith(b"mldigest: ")):
+        bad.append("%s: %r" % (what, ran))
+    ran = run(home, "flush")
+    if ran.status != 0:
+        bad.append("%s: the next flush: %r" % (what, ran))
+    bad += ["%s: %s" % (what, line) for line in check(home, ["1", "2", "3"], TO, 1)]
+    remove(home)
+    return bad
+
+
+some = sample(distinct(lines), 60)
+point("a call of flush fails: at %d of %d" % (len(some), len(lines)), each(fail, some))
+
+# The power goes while it sends: what sendmail has is what is sent again, or nothing is.
+root = fresh("power")
+os.mkdir(root)
+journal = fresh("journal")
+box = root + ".mail"
+start = mailing("power-start", ", ".join(TO[:2]))
+os.mkdir(root + "/home")
+shutil.copytree(start, root + "/home", dirs_exist_ok=True)
+os.rename(start + ".mail", root + "/home.mail")
+with open(start + ".sendmail") as file:
+    script = file.read().replace(start + ".mail", box)
+# It says so in the journal, whole and once.
+sendmail(root + "/home", script.replace("$recipient\"\n", "$recipient\"\n") +
+         'echo "ack 0 0 0 $recipient" >>"%s"\n' % journal)
+os.rename(root + "/home.mail", box)
+with open(root + "/home/config") as file:
+    config = file.read().replace(start + ".sendmail", root + "/home.sendmail")
+with open(root + "/home/config", "w") as file:
+    file.write(config)
+# What is there already is on the disk.
+now = disk.Disk(root)
+for directory, names, files in os.walk(root):
+    if directory != root:
+        now.names[directory] = now.durable[directory] = None
+    for name in files:
+        path = os.path.join(directory, name)
+        file = now.names[path] = now.durable[path] = disk.File()
+        now.inodes[os.stat(path).st_ino] = file
+        with open(path, "rb") as content:
+            file.durable = bytearray(content.read())
+ran = run(root + "/home", "flush", journal=journal, root=root)
+same("a flush that is written down", ran.status, 0, repr(ran))
+first = {recipient: open(os.path.join(box, name), "rb").read() for name in os.listdir(box)
+         for recipient in [name.split(".", 3)[3]]}
+same("both have it", sorted(first), sorted(TO[:2]))
+with open(os.path.join(T, "boot"), "w") as file:
+    file.write("11111111-2222-3333-4444-555555555555\n")
+bad, moments = [], 0
+entries = list(disk.entries(journal))
+points = set(sample(distinct([entry[0] + entry[3] for entry in entries]), 60))
+for number, entry in enumerate(entries, 1):
+    now.step(entry)
+    if number not in points:
+        continue
+    for way in "strict", "pages":
+        moments += 1
+        target = fresh("after")
+        now.build(target, way, number)
+        home = target + "/home"
+        shutil.rmtree(home + ".mail", ignore_errors=True)
+        os.mkdir(home + ".mail")
+        with open(home + "/config") as file:
+            config = file.read().replace(root + "/home.sendmail", home + ".sendmail")
+        with open(home + "/config", "w") as file:
+            file.write(config)
+        sendmail(home, script.replace(box, home + ".mail"))
+        what = "%s, entry %d (%s %s)" % (way, number, entry[0], entry[3].replace(root, ""))
+        ran = run(home, "flush", boot=os.path.join(T, "boot"), nosync=1,
+                  env={"MLDIGEST_NOW": "1900000000"})
+        if ran.status != 0:
+            bad.append("%s: %r" % (what, ran))
+        again = dict(sent(home))
+        for to in TO[:2]:
+            if to in now.acknowledged and to in again and again[to] != first[to]:
+                bad.append("%s: %s gets another mail" % (what, to))
+            if to not in now.acknowledged and to not in again:
+                bad.append("%s: %s gets none" % (what, to))
+        if now.acknowledged and set(again.values()) - set(first.values()):
+            bad.append("%s: a digest that is not the first one's" % what)
+point("power lost at %d moments of a flush" % moments, bad)
+plan()
+END
