@@ -221,6 +221,9 @@ variant signature two-files 's/^[0-9]+\.[0-9.]+$/0.99/'
 pair "another git's version" two-files signature same
 variant no-mode-blank mode 's/^-- $/--/'
 pair "the signature's blank, behind a mode" mode no-mode-blank same
+variant based new-empty 's/^-- $/\nbase-commit: 0123456789012345678901234567890123456789\n-- /'
+is "there is a base" "$(grep -c '^base-commit: 0' "$T/based.mail")" 1
+pair "git format-patch --base, behind an empty file" new-empty based same
 variant emptied modify 's|^@@ -27,7 [+]27,7 @@|@@ -27,8 +27,8 @@|; s|^ line 31$| line 31\n |'
 is "the context has an empty line" "$(grep -c '^ $' "$T/emptied.mail")" 1
 pair "an empty line of the context more" modify emptied same

@@ -120,6 +120,26 @@ for n in 04 07 11 20; do
 done
 is "$story" "$(value a11 '"\(.seen) of \(.total), \(.series)"')" "4 of 21, a00"
 
+story "the cover letter says another total"
+post a0 "[PATCH 0/3] demo: all"
+post a1 "[PATCH 1/2] demo: one" a0
+post a2 "[PATCH 2/2] demo: two" a0
+post b1 "[PATCH v2 1/3] test: one" b0
+post b2 "[PATCH v2 2/3] test: two" b0 b1
+post b3 "[PATCH v2 3/3] test: three" b0 b1 b2
+post b0 "[PATCH v2 0/2] test: all"
+is "$story: the patches are right" "$(table)" "a0 a0 2/3
+a1 a0 2/2
+a2 a0 2/2
+b1 b0 3/3
+b2 b0 3/3
+b3 b0 3/3
+b0 b0 3/2"
+from="Bob Example <bob@list.example>" post x1 "[PATCH 1/4] demo: mine" a0
+post c1 "[PATCH 1/3] demo: found at last" a0
+is "$story: not to another sender's, nor beside its own" "$(table | tail -n 2)" "x1 x1 1/4
+c1 a0 1/3"
+
 story "two series at once"
 post a0 "[PATCH 0/2] demo: all"
 post b0 "[PATCH 0/2] test: all"

@@ -118,7 +118,8 @@ def mailinfo(info, record):
 def numstat(git, record):
     """(kind or None, lines) for the [(path, added, deleted)] of git apply --numstat."""
     ours = sorted((p["path"], p["added"], p["deleted"]) for p in record["paths"])
-    git = sorted(git, key=lambda entry: entry[0])
+    # A file may come twice, in two patches of one mail.
+    git = sorted(git, key=lambda entry: (entry[0], entry[1] or 0, entry[2] or 0))
     if [p[0] for p in ours] != [p[0] for p in git]:
         kind = "paths"
     elif any(g[1] is not None and o[1:] != g[1:] for g, o in zip(git, ours)):

@@ -7,21 +7,34 @@
 
 #include <glib.h>
 
-/* A quoted name without its quotes and backslashes (RFC 5322 3.2.4). */
+/* Where the quoted string that begins at QUOTE ends; NULL where it does not. */
+static const char *address_quote_end(const char *quote)
+{
+	const char *c = quote + 1;
+
+	while (*c != '\0' && *c != '"')
+		c += c[0] == '\\' && c[1] != '\0' ? 2 : 1;
+	return *c == '"' ? c : NULL;
+}
+
+/* A name without its quotes and their backslashes (RFC 5322 3.2.4), which may stand around some of
+ * its words alone.  Quotes that are not closed stay. */
 static char *address_unquote(char *name)
 {
-	size_t length;
 	char *out = name;
 
-	g_strstrip(name);
-	length = strlen(name);
-	if (length < 2 || name[0] != '"' || name[length - 1] != '"')
-		return name;
-	name[length - 1] = '\0';
-	for (const char *in = name + 1; *in != '\0'; in++) {
-		if (*in == '\\' && in[1] != '\0')
-			in++;
-		*out++ = *in;
+	for (const char *in = name; *in != '\0'; in++) {
+		const char *close = *in == '"' ? address_quote_end(in) : NULL;
+
+		if (close == NULL) {
+			*out++ = *in;
+			continue;
+		}
+		for (in++; in < close; in++) {
+			if (*in == '\\')
+				in++;
+			*out++ = *in;
+		}
 	}
 	*out = '\0';
 	return g_strstrip(name);

@@ -86,11 +86,13 @@ static GString *body_part_text(GMimePart *part)
 	return text;
 }
 
+/* RFC 2046 5.1.1: the line end in front of a delimiter is not the part's; git-mailinfo(1) takes it
+ * for the part's all the same, and what follows an empty line is another paragraph. */
 static void body_append(GString *to, const GString *text)
 {
 	if (text->len == 0)
 		return;
-	if (to->len > 0 && to->str[to->len - 1] != '\n')
+	if (to->len > 0)
 		g_string_append_c(to, '\n');
 	g_string_append_len(to, text->str, (gssize)text->len);
 }

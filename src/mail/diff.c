@@ -364,7 +364,10 @@ void diff_read(
 		if (diff_begins(line, line_length, "diff --git ")) {
 			diff_begin_file(&diff, DIFF_EXTENDED);
 			diff_take_git_names(&diff, line, line_length);
-		} else if (diff_is_end(line, line_length)) {
+		} else if (diff_is_end(line, line_length) ||
+			   (diff.state == DIFF_EXTENDED && line_length == 0)) {
+			/* An empty line stands in no header: what follows is git
+			 * format-patch's or the sender's. */
 			diff_end_file(&diff);
 		} else if (diff_take_names(&diff, line, line_length, text + cursor,
 				   length - cursor)) {

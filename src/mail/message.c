@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/address.h"
 #include "mail/body.h"
 #include "mail/charset.h"
 #include "mail/header.h"
@@ -147,11 +148,28 @@ static InternetAddressMailbox *message_first_mailbox(InternetAddressList *list, 
 	return NULL;
 }
 
+/* GMime takes nothing out of a name with characters that want quotes, as `Ada [X] <ada@x.org>`. */
+static void message_read_odd_from(const char *raw, struct message *message)
+{
+	char *line = message_decode_field(raw), *name, *address;
+
+	g_free(message->from_name);
+	/* Not a mailbox by any reading: the words are still better than nothing. */
+	message->from_name = line;
+	if (!address_parse(line, &name, &address))
+		return;
+	g_free(line);
+	g_free(message->from_address);
+	message->from_name = name;
+	message->from_address = address;
+}
+
 static void message_read_from(const char *raw, struct message *message)
 {
 	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
 	g_autofree char *line = message_unfold(limited);
-	g_autofree char *quoted = words_to_quoted(line);
+	g_autofree char *kept = words_keep_comments(line);
+	g_autofree char *quoted = words_to_quoted(kept);
 	g_autofree char *utf8 = charset_to_utf8(quoted, strlen(quoted), NULL, NULL);
 	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
 	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
@@ -165,9 +183,7 @@ static void message_read_from(const char *raw, struct message *message)
 		message->from_name = message_clean_field(name ? name : "");
 		message->from_address = message_clean_field(address ? address : "");
 	} else {
-		/* Not a mailbox by any reading: the words are still better than nothing. */
-		g_free(message->from_name);
-		message->from_name = message_decode_field(raw);
+		message_read_odd_from(raw, message);
 	}
 	g_clear_object(&list);
 }

@@ -72,3 +72,95 @@ char *words_to_quoted(const char *line)
 	g_string_append(out, line);
 	return g_string_free(out, FALSE);
 }
+
+/* The length of the quoted string or comment that begins at LINE, up to the end where it is not
+ * closed; comments nest (RFC 5322 3.2.2). */
+static size_t words_quoted_length(const char *line)
+{
+	char open = *line, close = open == '(' ? ')' : '"';
+	unsigned depth = 1;
+	size_t n = 1;
+
+	for (; line[n] != '\0' && depth > 0; n++) {
+		if (line[n] == '\\' && line[n + 1] != '\0')
+			n++;
+		else if (line[n] == close)
+			depth--;
+		else if (line[n] == open)
+			depth++;
+	}
+	return n;
+}
+
+/* The length of the words at LINE in front of `<`, with *NAMED_R whether some are no comments; 0
+ * where the mailbox has no `<`. */
+static size_t words_phrase_length(const char *line, bool *named_r)
+{
+	size_t n = 0;
+
+	*named_r = false;
+	while (line[n] != '\0' && strchr("<,;:", line[n]) == NULL) {
+		bool quoted = line[n] == '"' || line[n] == '(';
+
+		*named_r |= line[n] != '(' && !g_ascii_isspace(line[n]);
+		n += quoted ? words_quoted_length(line + n) : 1;
+	}
+	return line[n] == '<' ? n : 0;
+}
+
+/* A comment as a quoted string, with its parentheses only where there is a name beside it; one that
+ * is not closed stays. */
+static void words_append_comment(
+	GString *out, const char *comment, size_t length, bool named)
+{
+	size_t from = named ? 0 : 1, to = named ? length : length - 1;
+
+	if (comment[length - 1] != ')') {
+		g_string_append_len(out, comment, (gssize)length);
+		return;
+	}
+	g_string_append_c(out, '"');
+	for (size_t i = from; i < to; i++) {
+		if (comment[i] == '"')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, comment[i]);
+	}
+	g_string_append_c(out, '"');
+}
+
+static void words_append_phrase(
+	GString *out, const char *phrase, size_t length, bool named)
+{
+	for (size_t i = 0; i < length;) {
+		bool quoted = phrase[i] == '"' || phrase[i] == '(';
+		size_t n = quoted ? words_quoted_length(phrase + i) : 1;
+
+		if (phrase[i] == '(')
+			words_append_comment(out, phrase + i, n, named);
+		else
+			g_string_append_len(out, phrase + i, (gssize)n);
+		i += n;
+	}
+}
+
+char *words_keep_comments(const char *line)
+{
+	GString *out = g_string_new(NULL);
+
+	while (*line != '\0') {
+		bool named;
+		size_t n = words_phrase_length(line, &named);
+
+		words_append_phrase(out, line, n, named);
+		line += n;
+		/* The rest of the mailbox, with what parts it from the next. */
+		for (n = 0; line[n] != '\0' && strchr(",;:", line[n]) == NULL;)
+			n += line[n] == '"' || line[n] == '('
+				     ? words_quoted_length(line + n)
+				     : 1;
+		n += line[n] != '\0';
+		g_string_append_len(out, line, (gssize)n);
+		line += n;
+	}
+	return g_string_free(out, FALSE);
+}

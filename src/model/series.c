@@ -251,6 +251,18 @@ static void series_join_misnumbered(struct series *series)
 	}
 }
 
+bool series_is_miscounted(const struct record *cover, const struct record *part)
+{
+	g_autofree char *author = address_key(cover->person_address);
+	g_autofree char *other = address_key(part->person_address);
+	const char *parent = series_parent(part);
+
+	return record_is_posting(cover) && cover->position == 0 && part->position > 0 &&
+	       cover->total != part->total && parent != NULL &&
+	       strcmp(parent, cover->message_id) == 0 && strcmp(author, other) == 0 &&
+	       series_distance(cover, part) <= SERIES_MISNUMBERED_SECONDS;
+}
+
 static void series_join_all(struct series *series)
 {
 	guint count = series->records->len;

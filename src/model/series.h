@@ -26,6 +26,11 @@ void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
  * The caller frees the array, not the records. */
 GPtrArray *series_assemble(const GPtrArray *records, guint self);
 
+/* Whether PART was sent with COVER, a cover letter of the same sender that it answers, although
+ * they do not agree in how many patches there are: the letter was written before the last change
+ * of mind. */
+bool series_is_miscounted(const struct record *cover, const struct record *part);
+
 /* How many of the patches 1 to m are among MEMBERS. */
 unsigned series_count_patches(const GPtrArray *members);
 

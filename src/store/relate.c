@@ -15,6 +15,8 @@ enum {
 	 * patches, years apart, need not be looked at. */
 	RELATE_SERIES_REACH = 10000,
 	RELATE_SERIES_PARTS = 1500,
+	/* Of what answers a cover letter, to find one of its patches. */
+	RELATE_CHILDREN = 10,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
 	RELATE_REPLIES = 500,
 };
@@ -47,7 +49,8 @@ void relate_series_release(struct relate_series *series)
 	g_clear_pointer(&series->records, g_ptr_array_unref);
 }
 
-enum status relate_assemble(
+/* The parts of RECORD's sender and total. */
+static enum status relate_gather(
 	struct store *store, const struct record *record, struct relate_series *series_r)
 {
 	uint8_t hash[HASH_BYTES];
@@ -81,6 +84,91 @@ enum status relate_assemble(
 	}
 	*series_r = series;
 	return STATUS_OK;
+}
+
+/* Puts the cover letter in front of SERIES, patches without one, where it says another total.
+ * *TAKEN_R (may be NULL) says whether there was one. */
+static enum status relate_take_cover(
+	struct store *store, struct relate_series *series, bool *taken_r)
+{
+	const struct record *first = series->members->pdata[0];
+	const char *missing = first->total > 0 ? series_missing_cover(series->members)
+					       : NULL;
+	struct relate_series own = {0};
+	struct record *cover = NULL;
+	enum status status;
+	bool taken;
+
+	if (missing == NULL || series->records->len == 0)
+		return STATUS_OK;
+	status = store_find(store, missing, &cover);
+	if (status != STATUS_OK)
+		return status == STATUS_NOINPUT ? STATUS_OK : status;
+	taken = series_is_miscounted(cover, first);
+	if (taken) {
+		status = relate_gather(store, cover, &own);
+		/* One that has patches of its total has no others. */
+		taken = status == STATUS_OK && own.members->len == 1;
+	}
+	relate_series_release(&own);
+	if (taken) {
+		g_ptr_array_add(series->records, cover);
+		g_ptr_array_insert(series->members, 0, cover);
+	} else {
+		record_free(cover);
+	}
+	if (taken_r != NULL)
+		*taken_r = taken;
+	return status;
+}
+
+/* Puts the patches in the place of SERIES, a cover letter alone, where they say another total. */
+static enum status relate_take_patches(struct store *store, struct relate_series *series)
+{
+	const struct record *cover = series->members->pdata[0];
+	uint8_t hash[HASH_BYTES];
+	const struct relate_query query = {
+		RELATE_PART, hash, 0, UINT64_MAX, RELATE_CHILDREN};
+	g_autoptr(GPtrArray) children = relate_new_records();
+	enum status status;
+
+	hash_bytes(cover->message_id, strlen(cover->message_id), hash);
+	status = relate_find_records(store, &query, children);
+	for (guint i = 0; i < children->len && status == STATUS_OK; i++) {
+		struct relate_series found = {0};
+		bool taken = false;
+
+		if (!series_is_miscounted(cover, children->pdata[i]))
+			continue;
+		status = relate_gather(store, children->pdata[i], &found);
+		if (status == STATUS_OK)
+			status = relate_take_cover(store, &found, &taken);
+		if (taken) {
+			relate_series_release(series);
+			*series = found;
+			break;
+		}
+		relate_series_release(&found);
+	}
+	return status;
+}
+
+enum status relate_assemble(
+	struct store *store, const struct record *record, struct relate_series *series_r)
+{
+	enum status status = relate_gather(store, record, series_r);
+	const struct record *first;
+
+	if (status != STATUS_OK)
+		return status;
+	first = series_r->members->pdata[0];
+	if (first->position > 0)
+		status = relate_take_cover(store, series_r, NULL);
+	else if (first->position == 0 && series_r->members->len == 1)
+		status = relate_take_patches(store, series_r);
+	if (status != STATUS_OK)
+		relate_series_release(series_r);
+	return status;
 }
 
 /* Whether an earlier series of the same sender and length answers MESSAGE_ID: then it is that one's
@@ -217,7 +305,7 @@ static enum status relate_fill(
 	struct store *store, const struct record *record, struct relation *relation)
 {
 	struct relate_series series;
-	const struct record *first;
+	const struct record *first, *last;
 	enum status status = relate_assemble(store, record, &series);
 
 	if (status != STATUS_OK)
@@ -228,7 +316,9 @@ static enum status relate_fill(
 
 		g_ptr_array_add(relation->members, GSIZE_TO_POINTER(member->number));
 	}
-	relation->total = record->total > 0 ? (unsigned)record->total : 0;
+	/* Of a cover letter that says another total, the patches are right. */
+	last = series.members->pdata[series.members->len - 1];
+	relation->total = last->total > 0 ? (unsigned)last->total : 0;
 	relation->seen = relation->total > 0 ? series_count_patches(series.members) : 0;
 	status = relate_root(store, &series, &relation->series);
 	if (status == STATUS_OK)

@@ -12,6 +12,9 @@
 #include "store/internal.h"
 #include "store/relate.h"
 
+/* How far the index goes.  Another name has it made anew, by who comes with another set of keys. */
+static const char relate_mark[] = "related-2";
+
 enum { RELATE_KEY_BYTES = 1 + HASH_BYTES + 8 };
 
 static void relate_free_record(void *record)
@@ -63,6 +66,9 @@ static void relate_add_keys(const struct record *record, GPtrArray *keys)
 		series_key(record, hash);
 		if (!hash_is_none(hash))
 			relate_add_key(keys, RELATE_SERIES, hash, record->number);
+		if (record->position > 0 && references->len > 0)
+			relate_add_string(keys, RELATE_PART,
+				references->pdata[references->len - 1], record->number);
 		series_title_key(record, hash);
 		relate_add_key(keys, RELATE_TITLE, hash, record->number);
 		if (*record->b4_change_id != '\0')
@@ -101,7 +107,7 @@ static enum status relate_put_keys(struct store *store, GPtrArray *keys)
 static enum status relate_get_mark(struct store *store, uint64_t *number_r)
 {
 	g_autofree char *value = NULL;
-	enum status status = store_get_meta(store, "related", &value);
+	enum status status = store_get_meta(store, relate_mark, &value);
 
 	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;
@@ -136,7 +142,7 @@ static enum status relate_batch(struct store *store, void *done_r)
 		return status;
 	*(bool *)done_r = number >= head;
 	mark = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
-	return store_put_meta(store, "related", mark);
+	return store_put_meta(store, relate_mark, mark);
 }
 
 /* Whether there is anything to do: a session that writes costs a sync. */

@@ -15,6 +15,7 @@ enum relate_kind {
 	RELATE_SERIES = 's', /* series_key() */
 	RELATE_TITLE = 't',  /* series_title_key() */
 	RELATE_CHANGE = 'c', /* b4's change-id */
+	RELATE_PART = 'p',   /* the Message-ID that a patch of a series answers */
 	RELATE_REPLY = 'r',  /* a Message-ID that a mail with trailers answers */
 };
 

@@ -188,6 +188,33 @@ static const struct message_row from_rows[] = {
 		"Ida Holm|ida@example.org"},
 	{"from: a comment for a name", TAP_BYTES("From: ida@example.org (Ida Holm)\n\n"),
 		"Ida Holm|ida@example.org"},
+	{"git mailinfo: a comment behind the name is kept",
+		TAP_BYTES("From: Ida T. Holm (work) <ida@example.org>\n\n"),
+		"Ida T. Holm (work)|ida@example.org"},
+	{"git mailinfo: a comment in the name is kept",
+		TAP_BYTES("From: Ida (the \"real\" (first) one) Holm "
+			  "<ida@example.org>\n\n"),
+		"Ida (the \"real\" (first) one) Holm|ida@example.org"},
+	{"git mailinfo: a comment in front of an encoded name",
+		TAP_BYTES("From: (Dr.) =?utf-8?Q?Ji=C5=99=C3=AD?= <jiri@example.cz>\n\n"),
+		"(Dr.) Jiří|jiri@example.cz"},
+	{"from: parentheses in quotes are no comment",
+		TAP_BYTES("From: \"Holm (work)\" <ida@example.org>\n\n"),
+		"Holm (work)|ida@example.org"},
+	{"from: a comment alone is the name",
+		TAP_BYTES("From: (Ida Holm) <ida@example.org>\n\n"),
+		"Ida Holm|ida@example.org"},
+	{"from: brackets without quotes",
+		TAP_BYTES("From: [x] =?utf-8?Q?Ji=C5=99=C3=AD?= <jiri@example.cz>\n\n"),
+		"[x] Jiří|jiri@example.cz"},
+	{"from: no mailbox by any reading", TAP_BYTES("From: Ida [at] example\n\n"),
+		"Ida [at] example|"},
+	{"from: a comment that is never closed",
+		TAP_BYTES("From: Ida (work <ida@example.org>\n\n"),
+		"Ida (work|ida@example.org"},
+	{"from: a comment of the second mailbox",
+		TAP_BYTES("From: ida@example.org, Jan (work) <jan@example.org>\n\n"),
+		"|ida@example.org"},
 	{"RFC 5322 3.6.2: the first of some mailboxes",
 		TAP_BYTES("From: Ida <ida@example.org>, Jan <jan@example.org>\n\n"),
 		"Ida|ida@example.org"},
@@ -404,12 +431,16 @@ static const struct message_row text_rows[] = {
 		TAP_BYTES(MIXED("b") "preamble\n--b\n" PLAIN "\none\n--b\n" PLAIN
 				     "\ntwo\n--b--\nepilogue\n"),
 		"one\ntwo"},
+	{"mixed: an empty line in front of a delimiter, as git mailinfo has it",
+		TAP_BYTES(
+			MIXED("b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN "\ntwo\n--b--\n"),
+		"one\n\ntwo"},
 	{"mixed: an attached diff",
 		TAP_BYTES(MIXED("b") "--b\n" PLAIN
 				     "\none\n\n--b\nContent-Type: text/x-patch\n"
 				     "Content-Disposition: attachment; "
 				     "filename=x.patch\n\n" THE_DIFF "\n--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached diff that is said to be bytes",
 		TAP_BYTES(MIXED(
 			"b") "--b\n" PLAIN
@@ -419,12 +450,12 @@ static const struct message_row text_rows[] = {
 			     "Content-Transfer-Encoding: base64\n\n"
 			     "LS0tIGEveC5jCisrKyBiL3guYwpAQCAtMSArMSBAQAotYQorYgo=\n"
 			     "--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached diff that is said to be plain text",
 		TAP_BYTES(MIXED("b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN
 				     "Content-Disposition: attachment; "
 				     "filename=x.txt\n\n" THE_DIFF "\n--b--\n"),
-		"one\n" THE_DIFF},
+		"one\n\n" THE_DIFF},
 	{"mixed: an attached log is not what was written",
 		TAP_BYTES(MIXED(
 			"b") "--b\n" PLAIN "\none\n\n--b\n" PLAIN
@@ -464,7 +495,7 @@ static const struct message_row text_rows[] = {
 			     "--c\n" PLAIN
 			     "\none\n\n--c\nContent-Type: text/html\n\n<p>x</p>\n--c--\n"
 			     "--b\n" PLAIN "\nfooter\n--b--\n"),
-		"one\nfooter"},
+		"one\n\nfooter"},
 	{"RFC 3156: of a signed mail what is signed",
 		TAP_BYTES("Content-Type: multipart/signed; boundary=b;\n"
 			  " protocol=\"application/pgp-signature\"\n\n"

@@ -325,6 +325,19 @@ static const struct precede_row {
 		"b 1/2 RFC @9", false},
 };
 
+static const struct precede_row miscounted_rows[] = {
+	{"miscounted: the letter says one more", "a0 0/3 @0", "a1 1/2 @1 <a0", true},
+	{"miscounted: the letter says one less", "a0 0/5 @0", "a6 6/6 @1 <a0", true},
+	{"miscounted: another revision, too", "a0 0/3 v2 @0", "a1 1/2 @1 <a0", true},
+	{"miscounted: not the same total", "a0 0/2 @0", "a1 1/2 @1 <a0", false},
+	{"miscounted: not what answers something else", "a0 0/3 @0", "a1 1/2 @1 <b0",
+		false},
+	{"miscounted: not what answers nothing", "a0 0/3 @0", "a1 1/2 @1", false},
+	{"miscounted: not a day later", "a0 0/3 @0", "a1 1/2 @1440 <a0", false},
+	{"miscounted: not another cover letter", "a0 0/3 @0", "a1 0/2 @1 <a0", false},
+	{"miscounted: not under a patch", "a0 1/3 @0", "a1 1/2 @1 <a0", false},
+};
+
 #define D1 "a 1/2 d1\nb 2/2 d2\n"
 
 static const struct diffs_row {
@@ -360,6 +373,16 @@ static void test_small(void)
 
 		tap_true(precede_rows[i].rule,
 			series_may_precede(old, new) == precede_rows[i].may);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(miscounted_rows); i++) {
+		g_autoptr(record_auto) cover = make_record(miscounted_rows[i].old);
+		g_autoptr(record_auto) part = make_record(miscounted_rows[i].new);
+
+		tap_true(miscounted_rows[i].rule,
+			series_is_miscounted(cover, part) == miscounted_rows[i].may);
+		record_set(&part->person_address, "bob@example.org");
+		tap_true("miscounted: not another sender's",
+			!series_is_miscounted(cover, part));
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(diffs_rows); i++) {
 		g_autoptr(GPtrArray) one = make_records(diffs_rows[i].one);

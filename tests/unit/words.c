@@ -42,8 +42,34 @@ static const struct words_row {
 	{"words: nothing", "", ""},
 };
 
+static const struct words_row comment_rows[] = {
+	{"comments: among the words of a name", "Ida (a) Holm <ida@x>",
+		"Ida \"(a)\" Holm <ida@x>"},
+	{"RFC 5322 3.2.2: they nest", "Ida (a (b) c) <ida@x>",
+		"Ida \"(a (b) c)\" <ida@x>"},
+	{"RFC 5322 3.2.1: a pair in one", "Ida (a\\)b) <ida@x>",
+		"Ida \"(a\\)b)\" <ida@x>"},
+	{"comments: quotes in one", "Ida (\"a\") <ida@x>", "Ida \"(\\\"a\\\")\" <ida@x>"},
+	{"comments: the only name", "(Ida) <ida@x>", "\"Ida\" <ida@x>"},
+	{"comments: behind the address", "Ida <ida@x> (a)", "Ida <ida@x> (a)"},
+	{"comments: behind a bare address", "ida@x (Ida)", "ida@x (Ida)"},
+	{"comments: in a quoted string", "\"Ida (a)\" <ida@x>", "\"Ida (a)\" <ida@x>"},
+	{"comments: of the second mailbox", "ida@x, Jan (a) <jan@x>, Jo <jo@x>",
+		"ida@x, Jan \"(a)\" <jan@x>, Jo <jo@x>"},
+	{"comments: a comma in one", "Ida (a, b) <ida@x>", "Ida \"(a, b)\" <ida@x>"},
+	{"comments: in a group", "Us: Ida (a) <ida@x>;", "Us: Ida \"(a)\" <ida@x>;"},
+	{"comments: never closed", "Ida (a <ida@x>", "Ida (a <ida@x>"},
+	{"comments: a backslash at the end", "Ida (a\\", "Ida (a\\"},
+	{"comments: nothing", "", ""},
+};
+
 int main(void)
 {
+	for (size_t i = 0; i < G_N_ELEMENTS(comment_rows); i++) {
+		g_autofree char *kept = words_keep_comments(comment_rows[i].line);
+
+		tap_string(comment_rows[i].rule, kept, comment_rows[i].quoted);
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(words_rows); i++) {
 		g_autofree char *quoted = words_to_quoted(words_rows[i].line);
 
