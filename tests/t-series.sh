@@ -277,4 +277,23 @@ post a2 "[PATCH 2/2] demo: two" a1
 reply r1 Bob "Reviewed-by: Bob <bob@list.example>" a1
 is "$story, are its own" "$(gave a1)/$(gave a2)" "Reviewed-by: Bob <bob>/"
 
+# Stable trees: one sender, week after week, as many patches.  More parts than are looked at for one.
+story "five series of 400 by one sender"
+awk 'BEGIN { for (v = 0; v < 5; v++) for (n = 0; n <= 400; n++) {
+	printf "From x@list.example Mon Jan  6 %02d:%02d:%02d 2025\n", 10 + v, n / 60, n % 60
+	printf "From: Greg Example <greg@list.example>\nSubject: [PATCH 6.1 %03d/400] demo %d\n", n, v
+	printf "Date: Mon, %d Jan 2025 10:%02d:%02d +0000\nMessage-ID: <%d.%d@list.example>\n",
+		6 + v, n / 60, n % 60, v, n
+	if (n > 0)
+		printf "In-Reply-To: <%d.0@list.example>\n", v
+	printf "\nWords.\n"
+	if (n > 0)
+		printf "\n---\n--- a/a.c\n+++ b/a.c\n@@ -1 +1,2 @@\n a\n+%d.%d\n", v, n
+	print "" } }' >"$T/stable.mbox"
+"$MLDIGEST" -H "$home" import "$T/stable.mbox" >/dev/null
+is "$story: each is whole" "$(table | cut -d' ' -f2- | uniq -c | sed 's/^ *//')" "401 0.0 400/400
+401 1.0 400/400
+401 2.0 400/400
+401 3.0 400/400
+401 4.0 400/400"
 plan

@@ -9,10 +9,14 @@
 struct store {
 	struct env *env;
 	bool head_known;
-	uint64_t head;            /* the newest number */
-	int64_t latest;           /* its record's */
-	uint8_t link[HASH_BYTES]; /* its record's; H0 for an empty store */
+	uint64_t head;                 /* the newest number */
+	int64_t latest;                /* its record's */
+	uint8_t link[HASH_BYTES];      /* its record's; H0 for an empty store */
+	struct relate_memory *related; /* series that were asked for; NULL for none */
 };
+
+/* Frees what store/relate.c keeps for a session; MEMORY may be NULL. */
+void relate_forget(struct relate_memory *memory);
 
 /* The head's number, link and latest, read once a session. */
 enum status store_read_head(struct store *store);

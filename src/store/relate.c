@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/series.h"
+#include "store/internal.h"
 #include "store/relate_index.h"
 #include "store/relate_series.h"
 #include "store/reroll.h"
@@ -19,6 +20,8 @@ enum {
 	RELATE_CHILDREN = 10,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
 	RELATE_REPLIES = 500,
+	/* Of series that a session remembers: whoever lists messages asks for all parts of some. */
+	RELATE_KEPT = 4,
 };
 
 static void relate_tag_free(void *data)
@@ -57,7 +60,8 @@ static enum status relate_gather(
 	struct relate_query query = {.kind = RELATE_SERIES,
 		.hash = hash,
 		.last = record->number + RELATE_SERIES_REACH,
-		.limit = RELATE_SERIES_PARTS};
+		.limit = RELATE_SERIES_PARTS,
+		.near = record->number};
 	struct relate_series series = {relate_new_records(), NULL};
 	enum status status;
 	guint self = 0;
@@ -128,7 +132,7 @@ static enum status relate_take_patches(struct store *store, struct relate_series
 	const struct record *cover = series->members->pdata[0];
 	uint8_t hash[HASH_BYTES];
 	const struct relate_query query = {
-		RELATE_PART, hash, 0, UINT64_MAX, RELATE_CHILDREN};
+		RELATE_PART, hash, 0, UINT64_MAX, RELATE_CHILDREN, 0};
 	g_autoptr(GPtrArray) children = relate_new_records();
 	enum status status;
 
@@ -284,7 +288,7 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 {
 	uint8_t hash[HASH_BYTES];
 	const struct relate_query query = {
-		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES};
+		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
 	g_autoptr(GPtrArray) replies = relate_new_records();
 	enum status status;
 
@@ -301,6 +305,7 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 	return status;
 }
 
+/* What is known of a series but for what replies gave: the same for all its parts. */
 static enum status relate_fill(
 	struct store *store, const struct record *record, struct relation *relation)
 {
@@ -323,27 +328,105 @@ static enum status relate_fill(
 	status = relate_root(store, &series, &relation->series);
 	if (status == STATUS_OK)
 		status = relate_find_previous(store, &series, relation);
-	if (status == STATUS_OK)
-		status = relate_add_tags(store, record->message_id, false, relation);
-	/* What is said of a cover letter is said of its patches, as b4 has it. */
-	if (status == STATUS_OK && strcmp(relation->series, record->message_id) != 0 &&
-		(first->position == 0 ||
-			strcmp(relation->series, first->message_id) != 0))
-		status = relate_add_tags(store, relation->series, true, relation);
+	relation->covered = status == STATUS_OK &&
+			    (first->position == 0 ||
+				    strcmp(relation->series, first->message_id) != 0);
 	relate_series_release(&series);
+	return status;
+}
+
+static struct relation *relation_new(void)
+{
+	struct relation *relation = g_new0(struct relation, 1);
+
+	relation->members = g_ptr_array_new();
+	relation->tags = g_ptr_array_new_with_free_func(relate_tag_free);
+	return relation;
+}
+
+/* A copy of WHOLE without its tags. */
+static struct relation *relation_copy(const struct relation *whole)
+{
+	struct relation *copy = relation_new();
+
+	copy->series = g_strdup(whole->series);
+	copy->previous = g_strdup(whole->previous);
+	copy->previous_why = g_strdup(whole->previous_why);
+	copy->resend = whole->resend;
+	copy->seen = whole->seen;
+	copy->total = whole->total;
+	copy->covered = whole->covered;
+	for (guint i = 0; i < whole->members->len; i++)
+		g_ptr_array_add(copy->members, whole->members->pdata[i]);
+	return copy;
+}
+
+struct relate_memory {
+	struct relation *kept[RELATE_KEPT];
+	unsigned next;
+};
+
+void relate_forget(struct relate_memory *memory)
+{
+	for (unsigned i = 0; memory != NULL && i < RELATE_KEPT; i++)
+		relation_free(memory->kept[i]);
+	g_free(memory);
+}
+
+/* The relation that NUMBER was found in before, NULL for none.  Borrowed. */
+static const struct relation *relate_recall(const struct store *store, uint64_t number)
+{
+	const struct relate_memory *memory = store->related;
+
+	for (unsigned i = 0; memory != NULL && i < RELATE_KEPT; i++) {
+		const struct relation *kept = memory->kept[i];
+
+		for (guint j = 0; kept != NULL && j < kept->members->len; j++)
+			if (GPOINTER_TO_SIZE(kept->members->pdata[j]) == number)
+				return kept;
+	}
+	return NULL;
+}
+
+static void relate_keep(struct store *store, const struct relation *relation)
+{
+	struct relate_memory *memory = store->related;
+
+	if (relation->members->len < 2)
+		return;
+	if (memory == NULL)
+		memory = store->related = g_new0(struct relate_memory, 1);
+	relation_free(memory->kept[memory->next]);
+	memory->kept[memory->next] = relation_copy(relation);
+	memory->next = (memory->next + 1) % RELATE_KEPT;
+}
+
+static enum status relate_add_all_tags(
+	struct store *store, const struct record *record, struct relation *relation)
+{
+	enum status status = relate_add_tags(store, record->message_id, false, relation);
+
+	/* What is said of a cover letter is said of its patches, as b4 has it. */
+	if (status == STATUS_OK && relation->covered &&
+		strcmp(relation->series, record->message_id) != 0)
+		status = relate_add_tags(store, relation->series, true, relation);
 	return status;
 }
 
 enum status relate_find(
 	struct store *store, const struct record *record, struct relation **relation_r)
 {
-	struct relation *relation = g_new0(struct relation, 1);
+	const struct relation *known = relate_recall(store, record->number);
+	struct relation *relation = known ? relation_copy(known) : relation_new();
 	enum status status = STATUS_OK;
 
-	relation->members = g_ptr_array_new();
-	relation->tags = g_ptr_array_new_with_free_func(relate_tag_free);
-	if (record_is_posting(record))
+	if (known == NULL && record_is_posting(record)) {
 		status = relate_fill(store, record, relation);
+		if (status == STATUS_OK)
+			relate_keep(store, relation);
+	}
+	if (status == STATUS_OK && record_is_posting(record))
+		status = relate_add_all_tags(store, record, relation);
 	if (status != STATUS_OK)
 		relation_free(relation);
 	else

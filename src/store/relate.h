@@ -27,6 +27,7 @@ struct relation {
 	char *previous_why; /* the evidence for it, in one line, or NULL */
 	bool resend;        /* PREVIOUS has the same diffs */
 	unsigned seen;      /* how many of the series' patches are here, */
+	bool covered;       /* SERIES is a cover letter, here or not */
 	unsigned total;     /* and how many there should be; 0 for what has no n/m */
 	GPtrArray *
 		members; /* uint64_t numbers (GSIZE_TO_POINTER), cover first, by position */

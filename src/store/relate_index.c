@@ -172,6 +172,23 @@ enum status relate_update(const char *home)
 	return status;
 }
 
+/* Leaves no more than QUERY's limit in NUMBERS. */
+static void relate_keep_some(const struct relate_query *query, GArray *numbers)
+{
+	guint from, near = 0;
+
+	if (numbers->len <= query->limit)
+		return;
+	from = numbers->len - query->limit;
+	while (near < numbers->len && query->near > 0 &&
+		g_array_index(numbers, uint64_t, near) < query->near)
+		near++;
+	if (query->near > 0)
+		from = MIN(from, near - MIN(near, query->limit / 2));
+	g_array_set_size(numbers, from + query->limit);
+	g_array_remove_range(numbers, 0, from);
+}
+
 static enum status relate_find_numbers(
 	struct store *store, const struct relate_query *query, GArray *numbers)
 {
@@ -198,8 +215,7 @@ static enum status relate_find_numbers(
 		status = env_cursor_next(cursor);
 	}
 	env_cursor_close(cursor);
-	if (numbers->len > query->limit)
-		g_array_remove_range(numbers, 0, numbers->len - query->limit);
+	relate_keep_some(query, numbers);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 

@@ -83,7 +83,7 @@ static enum status reroll_by_query(struct store *store, enum relate_kind kind,
 	const struct record *first = members->pdata[0];
 	/* The newest ones that came before, or soon behind. */
 	const struct relate_query query = {
-		kind, hash, 0, first->number + REROLL_LATE, REROLL_REVISIONS};
+		kind, hash, 0, first->number + REROLL_LATE, REROLL_REVISIONS, 0};
 	g_autoptr(GPtrArray) records = relate_new_records();
 	enum status status = relate_find_records(store, &query, records);
 	const struct record *best;

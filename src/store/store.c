@@ -43,6 +43,7 @@ enum status store_close(struct store *store, bool sync)
 {
 	enum status status = env_close(store->env, sync);
 
+	relate_forget(store->related);
 	g_free(store);
 	return status;
 }
