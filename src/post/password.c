@@ -53,7 +53,8 @@ static bool password_read_line(
 }
 
 /* With signals that only leave a note: read() ends, and the terminal gets its echo back. */
-static bool password_read(int fd, char *password_r, size_t capacity, size_t *length_r)
+static bool password_read(
+	int fd, const char *prompt, char *password_r, size_t capacity, size_t *length_r)
 {
 	const struct sigaction note = {.sa_handler = password_note_signal};
 	struct sigaction before[G_N_ELEMENTS(password_signals)];
@@ -69,7 +70,9 @@ static bool password_read(int fd, char *password_r, size_t capacity, size_t *len
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
 	hidden.c_lflag |= ICANON;
+	/* Before the prompt: what was typed until then is thrown away. */
 	good = tcsetattr(fd, TCSAFLUSH, &hidden) == 0 &&
+	       io_write_all(fd, prompt, strlen(prompt)) &&
 	       password_read_line(fd, password_r, capacity, length_r);
 	saved_errno = errno;
 	tcsetattr(fd, TCSAFLUSH, &shown);
@@ -96,8 +99,7 @@ enum status password_ask(
 			path);
 		return STATUS_CONFIG;
 	}
-	if (!io_write_all(fd, prompt, strlen(prompt)) ||
-		!password_read(fd, password_r, capacity, length_r))
+	if (!password_read(fd, prompt, password_r, capacity, length_r))
 		status = diag_errno(errno, STATUS_IO, "%s: password", path);
 	close(fd);
 	return status;
