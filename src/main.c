@@ -30,6 +30,7 @@ static const struct command {
 	{"log", "[--class C] [--since T] [--json] ...", "list what is recorded", cmd_log},
 	{"explain", "[--json] [MESSAGE-ID] [<MESSAGE]",
 		"say what a message was taken for", cmd_explain},
+	{"keygen", "", "make the key that digests are signed with", cmd_keygen},
 };
 
 static const struct command *find_command(const char *name)
