@@ -271,5 +271,5 @@ GString *minisign_print_signature(const struct minisign_signature *signature)
 char *minisign_name_id(const uint8_t id[MINISIGN_ID_BYTES])
 {
 	return g_strdup_printf(
-		"%016" G_GINT64_MODIFIER "X", (guint64)minisign_read_number(id));
+		"%" G_GINT64_MODIFIER "X", (guint64)minisign_read_number(id));
 }

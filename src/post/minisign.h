@@ -72,7 +72,7 @@ void minisign_print_secret(
 /* The file of SIGNATURE.  The caller frees. */
 GString *minisign_print_signature(const struct minisign_signature *signature);
 
-/* ID as minisign prints it, 16 hexadecimal digits.  The caller frees. */
+/* ID as minisign prints it, a number in hexadecimal digits.  The caller frees. */
 char *minisign_name_id(const uint8_t id[MINISIGN_ID_BYTES]);
 
 #endif

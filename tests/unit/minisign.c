@@ -85,6 +85,16 @@ static void test_print_public(void)
 		"untrusted comment: minisign public key 8BE5028A3334E22F\n" PUBLIC "\n");
 }
 
+static void test_name(void)
+{
+	static const uint8_t id[MINISIGN_ID_BYTES] = {
+		0xd7, 0xcc, 0xe1, 0x51, 0x2f, 0x09, 0x09, 0x03};
+	g_autofree char *name = minisign_name_id(id);
+
+	tap_string("no 0 stands in front of an id, as with minisign", name,
+		"309092F51E1CCD7");
+}
+
 static void test_secret(void)
 {
 	static const char text[] = UNTRUSTED SECRET "\n";
@@ -237,6 +247,7 @@ int main(void)
 {
 	test_public();
 	test_print_public();
+	test_name();
 	test_secret();
 	test_signature();
 	test_cut();
