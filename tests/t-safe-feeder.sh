@@ -18,12 +18,13 @@ record(home, "first")
 def cut(number):
     """A feeder that has written a part is killed 0 to 12 ms after the start: while record is being
     loaded, while it reads, at its very end.  Nobody is told the exit status; what is in the store
-    counts."""
+    counts.  As a delivery agent is, it is of another session than who adopts its orphans."""
     mail = patch(number, "Of some length.\n" * 20)
     part = mail[:rng.randint(400, len(mail) - 40)]
     report = os.pipe()
     feeder = os.fork()
     if feeder == 0:
+        os.setsid()
         read, write = os.pipe()
         child = os.fork()
         if child == 0:

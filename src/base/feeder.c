@@ -54,18 +54,17 @@ static bool feeder_is_dying(void)
 	       (flags & PF_EXITING);
 }
 
-/* Whether we may be an orphan from the start.  Who adopts orphans, the first process or a user's
- * systemd, is of another session, and no feeder of its own children by a pipe. */
+/* Whether we may be an orphan from the start.  Process 1 adopts orphans and seldom feeds a pipe.  Any
+ * other parent that adopts (a user's systemd) is told by its session: a child is of its parent's until
+ * it leads one of its own (setsid(2)). */
 static bool feeder_may_be_adoptive(void)
 {
 	struct stat st;
-	char name[32];
 
-	if (fstat(STDIN_FILENO, &st) != 0 || !S_ISFIFO(st.st_mode) ||
-		getsid(feeder_pid) == getsid(0))
+	if (fstat(STDIN_FILENO, &st) != 0 || !S_ISFIFO(st.st_mode))
 		return false;
-	return feeder_pid == 1 || (feeder_read_proc("comm", name, sizeof name) &&
-					  strcmp(name, "systemd\n") == 0);
+	return feeder_pid == 1 ||
+	       (getsid(0) != getpid() && getsid(feeder_pid) != getsid(0));
 }
 
 enum feeder feeder_look(void)
