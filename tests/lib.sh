@@ -189,10 +189,11 @@ reply_mail() # N
 }
 
 # A home with a sendmail that takes all it gets: $1/sent.N has the mail, $1/args.N its
-# arguments.
+# arguments.  Nothing is signed, and nothing said about it, unless the test wants a key.
 mail_home() # HOME
 {
 	"$MLDIGEST" -H "$1" init --title Demo || return
+	sed -i 's/^#key=.*/key=none/' "$1/config"
 	cat >"$1.sendmail" <<-END
 		#!/bin/sh
 		n=\$(ls "$1.mail" | grep -c sent)

@@ -230,7 +230,7 @@ $HOME;x'
 home=$T/names
 "$MLDIGEST" -H "$home" init --title 'Démo, "der" <Test>' || point 1 "init"
 cp "$T/a.sendmail" "$home.sendmail" && good_sendmail "$home" && mkdir "$home.mail"
-printf '[mail]\nfrom=digest@list.example\nto=reader@list.example\nsendmail=%s\n' "$home.sendmail" >"$T/mail"
+printf '[sign]\nkey=none\n[mail]\nfrom=digest@list.example\nto=reader@list.example\nsendmail=%s\n' "$home.sendmail" >"$T/mail"
 sed -i "/^\\[mail\\]/,\$d" "$home/config" && cat "$T/mail" >>"$home/config"
 patch_mail 1 | run -H "$home" record
 run -H "$home" flush

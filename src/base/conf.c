@@ -177,6 +177,50 @@ static void conf_take_sendmail(struct conf_file *file, const char *group, const 
 	file->conf->sendmail = words;
 }
 
+/* RFC 2369 2: a URL, which the field has in <>.  No comma, since it would end one there. */
+static void conf_take_url(
+	struct conf_file *file, const char *group, const char *key, char **value_r)
+{
+	conf_take_string(file, group, key, value_r);
+	if (!g_str_has_prefix(*value_r, "mailto:") &&
+		!g_str_has_prefix(*value_r, "https://") &&
+		!g_str_has_prefix(*value_r, "http://"))
+		conf_complain(
+			file, group, key, "must begin with mailto:, https:// or http://");
+	else if (strpbrk(*value_r, " <>,") != NULL || !g_str_is_ascii(*value_r) ||
+		 strlen(*value_r) > 900)
+		conf_complain(file, group, key, "not one URL, in ASCII");
+}
+
+static void conf_take_list_help(
+	struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_url(file, group, key, &file->conf->list_help);
+}
+
+static void conf_take_list_unsubscribe(
+	struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_url(file, group, key, &file->conf->list_unsubscribe);
+}
+
+static void conf_take_list_post(
+	struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_url(file, group, key, &file->conf->list_post);
+}
+
+static void conf_take_sign_key(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->sign_key);
+}
+
+static void conf_take_password_file(
+	struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->password_file);
+}
+
 static const struct conf_key {
 	const char *group, *key;
 	void (*take)(struct conf_file *file, const char *group, const char *key);
@@ -190,12 +234,23 @@ static const struct conf_key {
 		"Where the list's messages can be read; a Message-ID is added to it."},
 	{"digest", "layout", conf_take_layout, "classic", "The digest's form."},
 	{"digest", "top", conf_take_top, "15", "Rows in each table of contributors."},
+	{"sign", "key", conf_take_sign_key, "key",
+		"The secret key that signs, see mldigest-keygen(1), or none."},
+	{"sign", "password-file", conf_take_password_file, "password",
+		"Whose first line is the key's password, if it has one."},
 	{"mail", "from", conf_take_from, "digest@example.org",
 		"The sender of the digest; without it, you."},
 	{"mail", "to", conf_take_to, "you@example.org",
 		"Who gets the digest, with commas between; without it, you."},
 	{"mail", "sendmail", conf_take_sendmail, CONF_SENDMAIL,
 		"The command that takes the mail; its words, no shell."},
+	{"mail", "list-help", conf_take_list_help, "https://example.org/digest.html",
+		"What the digest's List-Help field has: where it is explained."},
+	{"mail", "list-unsubscribe", conf_take_list_unsubscribe,
+		"mailto:owner@example.org?subject=unsubscribe",
+		"The same for List-Unsubscribe: how one leaves."},
+	{"mail", "list-post", conf_take_list_post, "mailto:kvm@vger.kernel.org",
+		"The same for List-Post: where to write to the list."},
 };
 
 static void conf_take_key(struct conf_file *file, const char *group, const char *key)
@@ -282,6 +337,11 @@ static void conf_init(struct conf *conf)
 		.layout = g_strdup("classic"),
 		.top = 15,
 		.from = g_strdup(""),
+		.list_help = g_strdup(""),
+		.list_unsubscribe = g_strdup(""),
+		.list_post = g_strdup(""),
+		.sign_key = g_strdup(""),
+		.password_file = g_strdup(""),
 		.sendmail = g_new0(char *, 2),
 		.rules = g_ptr_array_new_with_free_func(conf_rule_free),
 	};
@@ -341,6 +401,24 @@ void conf_complete_people(struct conf *conf)
 	}
 }
 
+static char *conf_path(const char *name, const char *home)
+{
+	return g_path_is_absolute(name) ? g_strdup(name)
+					: g_build_filename(home, name, NULL);
+}
+
+char *conf_key_path(const struct conf *conf, const char *home)
+{
+	if (strcmp(conf->sign_key, "none") == 0)
+		return NULL;
+	return conf_path(*conf->sign_key ? conf->sign_key : "key", home);
+}
+
+char *conf_password_path(const struct conf *conf, const char *home)
+{
+	return *conf->password_file ? conf_path(conf->password_file, home) : NULL;
+}
+
 void conf_release(struct conf *conf)
 {
 	g_free(conf->title);
@@ -348,6 +426,11 @@ void conf_release(struct conf *conf)
 	g_free(conf->archive);
 	g_free(conf->layout);
 	g_free(conf->from);
+	g_free(conf->list_help);
+	g_free(conf->list_unsubscribe);
+	g_free(conf->list_post);
+	g_free(conf->sign_key);
+	g_free(conf->password_file);
 	g_strfreev(conf->to);
 	g_strfreev(conf->sendmail);
 	g_clear_pointer(&conf->rules, g_ptr_array_unref);

@@ -22,15 +22,19 @@ struct conf_rule {
 };
 
 struct conf {
-	char *title;      /* [digest] title, else made from list_id */
-	char *list_id;    /* [digest] list-id, "" when not set */
-	char *archive;    /* [digest] archive, "" when not set */
-	char *layout;     /* [digest] layout: "classic" */
-	unsigned top;     /* [digest] top: rows in a table, 1 to 1000 */
-	char *from;       /* [mail] from: an address; "" when not set */
-	GStrv to;         /* [mail] to: addresses; NULL when not set */
-	GStrv sendmail;   /* [mail] sendmail: the command's words */
-	GPtrArray *rules; /* struct conf_rule, in the file's order */
+	char *title;    /* [digest] title, else made from list_id */
+	char *list_id;  /* [digest] list-id, "" when not set */
+	char *archive;  /* [digest] archive, "" when not set */
+	char *layout;   /* [digest] layout: "classic" */
+	unsigned top;   /* [digest] top: rows in a table, 1 to 1000 */
+	char *from;     /* [mail] from: an address; "" when not set */
+	GStrv to;       /* [mail] to: addresses; NULL when not set */
+	GStrv sendmail; /* [mail] sendmail: the command's words */
+	char *list_help, *list_unsubscribe,
+		*list_post;  /* [mail]: URLs; "" when not set */
+	char *sign_key;      /* [sign] key: a file, or "none"; "" when not set */
+	char *password_file; /* [sign] password-file; "" when not set */
+	GPtrArray *rules;    /* struct conf_rule, in the file's order */
 };
 
 /* Reads HOME/config into *CONF_R, which the caller releases.  No such file: defaults.  A
@@ -42,6 +46,13 @@ void conf_release(struct conf *conf);
 /* Fills in the user where from or to are not set.  Apart, since asking for the user's
  * name costs a delivery more than its commit. */
 void conf_complete_people(struct conf *conf);
+
+/* The file of the secret key: [sign] key, in HOME where it is no absolute path; without a word,
+ * HOME/key.  NULL for "none".  The caller frees. */
+char *conf_key_path(const struct conf *conf, const char *home);
+
+/* [sign] password-file in the same way; NULL when not set. */
+char *conf_password_path(const struct conf *conf, const char *home);
 
 /* Writes HOME/config with TITLE and LIST_ID (NULL: commented out) and every other key
  * commented, unless there is one. */

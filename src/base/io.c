@@ -106,7 +106,11 @@ static bool io_write_new(const char *temporary, const char *bytes, size_t length
 	return good;
 }
 
-enum status io_replace_file(const char *path, const char *bytes, size_t length, bool keep)
+/* What becomes of a file that is there. */
+enum io_present { IO_REPLACE, IO_KEEP, IO_REFUSE };
+
+static enum status io_put_file(
+	const char *path, const char *bytes, size_t length, enum io_present present)
 {
 	g_autofree char *temporary = g_strdup_printf("%s.%ld.new", path, (long)getpid());
 	g_autofree char *directory = g_path_get_dirname(path);
@@ -120,15 +124,25 @@ enum status io_replace_file(const char *path, const char *bytes, size_t length, 
 		return status;
 	}
 	/* link(2) fails when there is such a file, rename(2) replaces it. */
-	failed = keep ? link(temporary, path) : rename(temporary, path);
-	if (failed && !(keep && errno == EEXIST)) {
+	failed = present == IO_REPLACE ? rename(temporary, path) : link(temporary, path);
+	if (failed && !(present == IO_KEEP && errno == EEXIST)) {
 		status = diag_errno(errno, STATUS_CANTCREAT, "%s", path);
 		unlink(temporary);
 		return status;
 	}
-	if (keep)
+	if (present != IO_REPLACE)
 		unlink(temporary);
 	return io_sync_directory(directory);
+}
+
+enum status io_replace_file(const char *path, const char *bytes, size_t length, bool keep)
+{
+	return io_put_file(path, bytes, length, keep ? IO_KEEP : IO_REPLACE);
+}
+
+enum status io_create_file(const char *path, const char *bytes, size_t length)
+{
+	return io_put_file(path, bytes, length, IO_REFUSE);
 }
 
 static volatile sig_atomic_t deadline_ticks;

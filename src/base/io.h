@@ -31,6 +31,9 @@ enum status io_read_file(const char *path, size_t limit, GString **content_r);
 enum status io_replace_file(
 	const char *path, const char *bytes, size_t length, bool keep);
 
+/* The same, but STATUS_CANTCREAT, printed, where there is a PATH. */
+enum status io_create_file(const char *path, const char *bytes, size_t length);
+
 /* fsync on the directory PATH: its entries are on stable storage. */
 enum status io_sync_directory(const char *path);
 

@@ -59,6 +59,15 @@ enum {
 	LIMIT_LOCK_SECONDS = 60,
 	/* How long a delivery may take until its main() begins, in seconds. */
 	LIMIT_BEGIN_SECONDS = 60,
+	/* Of a secret key's password: minisign takes no longer one.  What scrypt may need for
+	 * it is what minisign's keys need, 1 GiB and some seconds: the one thing here that
+	 * takes so much. */
+	LIMIT_PASSWORD_BYTES = 1024,
+	LIMIT_SCRYPT_BYTES = 1024 * 1024 * 1024,
+	LIMIT_SCRYPT_STEPS = 32 * 1024 * 1024,
+	/* Of a file that verify reads: a mail with a digest and a manifest, of which mail systems
+	 * take some ten MB. */
+	LIMIT_VERIFY_BYTES = 64 * 1024 * 1024,
 	/* How long one sendmail run may take, in seconds. */
 	LIMIT_SENDMAIL_SECONDS = 600,
 	/* How long import and digest keep others from the store, in milliseconds. */

@@ -22,6 +22,8 @@ enum status cmd_digest(const char *home, int argc, char **argv);
 enum status cmd_flush(const char *home, int argc, char **argv);
 enum status cmd_log(const char *home, int argc, char **argv);
 enum status cmd_explain(const char *home, int argc, char **argv);
+enum status cmd_keygen(const char *home, int argc, char **argv);
+enum status cmd_verify(const char *home, int argc, char **argv);
 
 /* Parses OPTIONS out of ARGV; what is left, between MIN and MAX words, goes to *WORDS_R
  * (may be NULL when MAX is 0), which the caller frees.  USAGE is what follows the

@@ -3,6 +3,7 @@
 
 #include "post/compose.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <gmime/gmime.h>
@@ -13,7 +14,7 @@
 
 /* The issue alone would clash with another home's on this host, the hash alone with the
  * same text's in another issue. */
-static char *compose_message_id(const struct compose_mail *mail)
+char *compose_message_id(const struct compose_mail *mail)
 {
 	uint8_t digest[HASH_BYTES];
 	g_autofree char *hex = NULL;
@@ -29,6 +30,35 @@ static char *compose_qualify(const char *address)
 {
 	return strchr(address, '@') ? g_strdup(address)
 				    : g_strdup_printf("%s@%s", address, diag_hostname());
+}
+
+/* RFC 2919 2: of the digest's own address, and not the list's own id, by which delivery rules
+ * would take the digest for a mail of the list. */
+static char *compose_list_id(const char *from)
+{
+	g_autofree char *id = compose_qualify(from);
+
+	g_strdelimit(id, "@", '.');
+	return g_strdup_printf("<%s>", id);
+}
+
+/* RFC 2369 2. */
+static void compose_add_url(GMimeObject *object, const char *name, const char *url)
+{
+	g_autofree char *value = g_strdup_printf("<%s>", url);
+
+	if (*url != '\0')
+		g_mime_object_append_header(object, name, value, NULL);
+}
+
+static void compose_add_list(GMimeObject *object, const struct compose_mail *mail)
+{
+	g_autofree char *list_id = compose_list_id(mail->from);
+
+	g_mime_object_append_header(object, "List-Id", list_id, NULL);
+	compose_add_url(object, "List-Help", mail->list_help);
+	compose_add_url(object, "List-Unsubscribe", mail->list_unsubscribe);
+	compose_add_url(object, "List-Post", mail->list_post);
 }
 
 static void compose_add_header(GMimeMessage *message, const struct compose_mail *mail)
@@ -51,42 +81,79 @@ static void compose_add_header(GMimeMessage *message, const struct compose_mail 
 	/* RFC 3834 5: no vacation notice shall answer a digest. */
 	g_mime_object_append_header(object, "Auto-Submitted", "auto-generated", NULL);
 	g_mime_object_append_header(object, "Precedence", "list", NULL);
+	/* Issues make a thread. */
+	compose_add_url(object, "References", mail->previous_id);
+	compose_add_list(object, mail);
 }
 
-static GMimePart *compose_text_part(const struct compose_mail *mail)
+/* BYTES as text/plain, inline, or else as a file; the caller unrefs. */
+static GMimeObject *compose_part(const GString *bytes, const char *filename, bool text)
 {
-	GMimePart *part = g_mime_part_new_with_type("text", "plain");
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
-		mail->text->str, mail->text->len);
+	GMimePart *part = text ? g_mime_part_new_with_type("text", "plain")
+			       : g_mime_part_new_with_type("application", "octet-stream");
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes->str, bytes->len);
 	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(
 		stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "inline");
-	g_mime_part_set_filename(part, mail->filename);
+	if (text)
+		g_mime_object_set_content_type_parameter(
+			GMIME_OBJECT(part), "charset", "utf-8");
+	g_mime_object_set_disposition(GMIME_OBJECT(part), text ? "inline" : "attachment");
+	g_mime_part_set_filename(part, filename);
 	g_mime_part_set_content(part, content);
 	/* What reached its reader unchanged through every relay that was tried
 	 * (DESIGN.md). */
 	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
 	g_object_unref(content);
 	g_object_unref(stream);
-	return part;
+	return GMIME_OBJECT(part);
+}
+
+static void compose_add_file(
+	GMimeMultipart *multipart, const GString *bytes, const char *filename, bool text)
+{
+	GMimeObject *part = compose_part(bytes, filename, text);
+
+	g_mime_multipart_add(multipart, part);
+	g_object_unref(part);
+}
+
+static GMimeObject *compose_body(const struct compose_mail *mail)
+{
+	g_autofree char *text = g_strdup_printf(
+		"digest-%" G_GUINT64_FORMAT ".txt", (guint64)mail->issue);
+	g_autofree char *signature = g_strdup_printf("%s.minisig", text);
+	g_autofree char *manifest = g_strdup_printf(
+		"manifest-%" G_GUINT64_FORMAT ".txt", (guint64)mail->issue);
+	g_autofree char *boundary = g_strdup_printf(
+		"=_mldigest-%" G_GUINT64_FORMAT, (guint64)mail->issue);
+	GMimeMultipart *multipart;
+
+	if (mail->signature == NULL)
+		return compose_part(mail->text, text, true);
+	multipart = g_mime_multipart_new_with_subtype("mixed");
+	/* Every part is base64, which has no such line; a chosen one is the same every time. */
+	g_mime_multipart_set_boundary(multipart, boundary);
+	compose_add_file(multipart, mail->text, text, true);
+	compose_add_file(multipart, mail->signature, signature, false);
+	compose_add_file(multipart, mail->manifest, manifest, false);
+	return GMIME_OBJECT(multipart);
 }
 
 GString *compose_mail(const struct compose_mail *mail)
 {
 	GMimeMessage *message = g_mime_message_new(TRUE);
-	GMimePart *part = compose_text_part(mail);
+	GMimeObject *body = compose_body(mail);
 	g_autofree char *bytes = NULL;
 	GString *out;
 
 	compose_add_header(message, mail);
-	g_mime_message_set_mime_part(message, GMIME_OBJECT(part));
+	g_mime_message_set_mime_part(message, body);
 	bytes = g_mime_object_to_string(GMIME_OBJECT(message), NULL);
 	out = g_string_new(bytes);
 	if (out->len == 0 || out->str[out->len - 1] != '\n')
 		g_string_append_c(out, '\n');
-	g_object_unref(part);
+	g_object_unref(body);
 	g_object_unref(message);
 	return out;
 }

@@ -13,15 +13,22 @@ struct compose_mail {
 	const char *from;  /* an address; a bare user name gets the host's */
 	char *const *to;   /* addresses, NULL-terminated */
 	const char *subject;
-	const char *filename; /* the text's name for who saves it */
+	const char *previous_id; /* Message-ID of the issue before, without <>; "" */
+	const char *list_help, *list_unsubscribe, *list_post; /* URLs; "" */
 	uint64_t issue;
-	int64_t date;        /* seconds since 1970 */
-	const GString *text; /* UTF-8, LF */
+	int64_t date;             /* seconds since 1970 */
+	const GString *text;      /* UTF-8, LF */
+	const GString *signature; /* its .minisig file; NULL: not signed, */
+	const GString *manifest;  /* and then no manifest either */
 };
 
-/* The mail's bytes (RFC 5322, 2045), LF line ends as sendmail wants them.  Its Message-ID
- * is made of issue, date and the text's hash: the same input gives the same bytes.  The
- * caller frees. */
+/* The mail's Message-ID, without <>: made of issue, date and the text's hash.  The caller
+ * frees. */
+char *compose_message_id(const struct compose_mail *mail);
+
+/* The mail's bytes (RFC 5322, 2045), LF line ends as sendmail wants them: the text alone, or
+ * multipart/mixed of text, signature and manifest (DESIGN.md, "Signed so that anyone can check").
+ * The same input gives the same bytes.  The caller frees. */
 GString *compose_mail(const struct compose_mail *mail);
 
 #endif

@@ -12,11 +12,14 @@
 
 /* issue.db: number -> head lines, a blank line, the mail; number, recipient -> when it
  * was sent. outbox.db: number, recipient -> nothing. */
-#define OUTBOX_MAGIC "mldigest-issue-1\n"
+#define OUTBOX_MAGIC "mldigest-issue-"
+/* What of the head each version has; the last one is written. */
+enum { OUTBOX_OLD_LINES = 4, OUTBOX_LINES = 5 };
 
 void outbox_issue_release(struct outbox_issue *issue)
 {
 	g_free(issue->sender);
+	g_free(issue->message_id);
 	if (issue->mail != NULL)
 		g_string_free(issue->mail, TRUE);
 	*issue = (struct outbox_issue){0};
@@ -40,33 +43,36 @@ static uint64_t outbox_key_number(const uint8_t *key)
 	return GUINT64_FROM_BE(be);
 }
 
-enum status outbox_next_number(struct store *store, uint64_t *number_r)
+enum status outbox_get_last(struct store *store, struct outbox_issue *issue_r)
 {
 	struct env_cursor *cursor;
+	uint64_t number = 0;
 	size_t length;
 	enum status status = env_cursor_open(store->env, ENV_ISSUE, &cursor);
 
 	if (status != STATUS_OK)
 		return status;
-	*number_r = 1;
+	/* What stands there may be the note of a delivery. */
 	status = env_cursor_seek(cursor, ENV_SEEK_LAST, NULL, 0);
 	if (status == STATUS_OK)
-		*number_r = outbox_key_number(env_cursor_key(cursor, &length)) + 1;
+		number = outbox_key_number(env_cursor_key(cursor, &length));
 	env_cursor_close(cursor);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	return status == STATUS_OK ? outbox_get(store, number, issue_r) : status;
 }
 
 enum status outbox_seal(
 	struct store *store, const struct outbox_issue *issue, char *const *recipients)
 {
 	g_autoptr(GByteArray) key = outbox_key(issue->number, "");
-	g_autoptr(GString) value = g_string_new(OUTBOX_MAGIC);
+	g_autoptr(GString) value = g_string_new(OUTBOX_MAGIC "2\n");
 	struct env_value bytes, nothing = {0};
 	enum status status;
 
 	g_string_append_printf(value,
-		"first %" G_GUINT64_FORMAT "\nlast %" G_GUINT64_FORMAT "\nsender %s\n\n",
-		(guint64)issue->first, (guint64)issue->last, issue->sender);
+		"first %" G_GUINT64_FORMAT "\nlast %" G_GUINT64_FORMAT
+		"\nsender %s\nmessage-id %s\n\n",
+		(guint64)issue->first, (guint64)issue->last, issue->sender,
+		issue->message_id);
 	g_string_append_len(value, issue->mail->str, (gssize)issue->mail->len);
 	bytes = (struct env_value){value->str, value->len};
 	status = env_put(store->env, ENV_ISSUE, key->data, key->len, &bytes);
@@ -119,15 +125,20 @@ static bool outbox_parse(const char *value, size_t length, struct outbox_issue *
 	g_autofree char *head = end ? g_strndup(value, (gsize)(end - value)) : NULL;
 	g_auto(GStrv) lines = head ? g_strsplit(head, "\n", -1) : NULL;
 
-	if (lines == NULL || g_strv_length(lines) != 4 ||
-		!g_str_has_prefix(value, OUTBOX_MAGIC) ||
+	unsigned count = lines ? g_strv_length(lines) : 0;
+
+	if (count == 0 || !g_str_has_prefix(lines[0], OUTBOX_MAGIC) ||
+		count != (strcmp(lines[0], OUTBOX_MAGIC "1") == 0 ? OUTBOX_OLD_LINES
+								  : OUTBOX_LINES) ||
 		!g_str_has_prefix(lines[1], "first ") ||
 		!g_str_has_prefix(lines[2], "last ") ||
-		!g_str_has_prefix(lines[3], "sender "))
+		!g_str_has_prefix(lines[3], "sender ") ||
+		(count == OUTBOX_LINES && !g_str_has_prefix(lines[4], "message-id ")))
 		return false;
 	issue->first = g_ascii_strtoull(lines[1] + 6, NULL, 10);
 	issue->last = g_ascii_strtoull(lines[2] + 5, NULL, 10);
 	issue->sender = g_strdup(lines[3] + 7);
+	issue->message_id = g_strdup(count == OUTBOX_LINES ? lines[4] + 11 : "");
 	issue->mail = g_string_new_len(
 		end + 2, (gssize)(length - (size_t)(end + 2 - value)));
 	return true;

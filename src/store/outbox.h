@@ -15,12 +15,13 @@ struct outbox_issue {
 	uint64_t number;      /* from 1 */
 	uint64_t first, last; /* the window: (first, last] */
 	char *sender;         /* the envelope's */
+	char *message_id; /* the mail's, without <>; "" where an older program sealed it */
 	GString *mail;
 };
 void outbox_issue_release(struct outbox_issue *issue);
 
-/* The number that the next issue will have. */
-enum status outbox_next_number(struct store *store, uint64_t *number_r);
+/* The newest issue; the caller releases it.  STATUS_NOINPUT, silently, for none. */
+enum status outbox_get_last(struct store *store, struct outbox_issue *issue_r);
 
 /* In the open transaction: keeps ISSUE, notes that each of RECIPIENTS has to get it, and
  * that what it shows counts as sent. */
