@@ -129,6 +129,8 @@ def run(home, *arguments, mail=b"", limit=30, env=None, **shim):
     except BrokenPipeError:
         out, err = process.communicate()
         status = process.returncode
+    # Said once in a home without a key, by whichever flush is the first: tests/t-sign.sh's business.
+    err = re.sub(rb"(?m)^mldigest: .*/key: is not there, so digests are not signed; .*\n", b"", err)
     return Ran(status, out, err, time.monotonic() - began)
 
 
