@@ -11,6 +11,8 @@ enum {
 	/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
 	SERIES_UNTHREADED_SECONDS = 6 * 3600,
 	SERIES_MISNUMBERED_SECONDS = 3600,
+	/* A cover letter is sent first; clocks and sendings in parallel are this much apart. */
+	SERIES_COVER_LATE_SECONDS = 600,
 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
@@ -186,6 +188,14 @@ static char *series_lane(const struct series *series, guint i, enum series_pass 
 	return parent == NULL ? g_strdup_printf("%u", record->revision) : NULL;
 }
 
+/* Whether NEW, which was sent behind OLD, can have been sent in one go with it. */
+static bool series_is_one_go(const struct record *old, const struct record *new)
+{
+	return series_distance(old, new) <= (new->position == 0
+							    ? SERIES_COVER_LATE_SECONDS
+							    : SERIES_UNTHREADED_SECONDS);
+}
+
 /* Joins I to the first of the groups in LANE that leaves it its place; else it begins another one.
  * A group is there by the part that came to it last, the newest first. */
 static void series_join_lane(
@@ -195,8 +205,7 @@ static void series_join_lane(
 		guint other = GPOINTER_TO_UINT(link->data);
 
 		if (pass == SERIES_BY_NOTHING &&
-			series_distance(series_at(series, i), series_at(series, other)) >
-				SERIES_UNTHREADED_SECONDS)
+			!series_is_one_go(series_at(series, other), series_at(series, i)))
 			break;
 		if (series_join(series, other, i)) {
 			g_queue_delete_link(lane, link);
