@@ -11,6 +11,9 @@ enum {
 	/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
 	SERIES_UNTHREADED_SECONDS = 6 * 3600,
 	SERIES_MISNUMBERED_SECONDS = 3600,
+	/* Of the series that a part may belong to, those looked at.  Nobody but a flood sends more
+	 * at a time, and each part would be held against them all. */
+	SERIES_CANDIDATES = 50,
 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
@@ -191,7 +194,10 @@ static char *series_lane(const struct series *series, guint i, enum series_pass 
 static void series_join_lane(
 	struct series *series, GQueue *lane, guint i, enum series_pass pass)
 {
-	for (GList *link = lane->head; link != NULL; link = link->next) {
+	unsigned tried = 0;
+
+	for (GList *link = lane->head; link != NULL && tried < SERIES_CANDIDATES;
+		link = link->next, tried++) {
 		guint other = GPOINTER_TO_UINT(link->data);
 
 		if (pass == SERIES_BY_NOTHING &&

@@ -10,9 +10,11 @@
 
 enum {
 	/* Parts of one series come close together; the same sender's other series of as many
-	 * patches, years apart, need not be looked at. */
+	 * patches, years apart, need not be looked at.  Nor need all those around it, twice its
+	 * parts and some: strangers may send thousands that look like it. */
 	RELATE_SERIES_REACH = 10000,
 	RELATE_SERIES_PARTS = 1500,
+	RELATE_OTHER_PARTS = 100,
 	/* Of earlier revisions looked at, the newest ones. */
 	RELATE_REVISIONS = 200,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
@@ -59,11 +61,13 @@ static enum status relate_assemble(
 	struct relate_query query = {.kind = RELATE_SERIES,
 		.hash = hash,
 		.last = record->number + RELATE_SERIES_REACH,
-		.limit = RELATE_SERIES_PARTS};
+		.middle = record->number};
+	uint64_t parts = record->total > 0 ? (uint64_t)record->total + 1 : 1;
 	struct relate_series series = {relate_new_records(), NULL};
 	enum status status;
 	guint self = 0;
 
+	query.limit = (unsigned)MIN(2 * parts + RELATE_OTHER_PARTS, RELATE_SERIES_PARTS);
 	if (record->number > RELATE_SERIES_REACH)
 		query.first = record->number - RELATE_SERIES_REACH;
 	series_key(record, hash);
@@ -148,7 +152,7 @@ static enum status relate_by_change_id(struct store *store, const GPtrArray *mem
 		const struct record *member = members->pdata[i];
 		uint8_t hash[HASH_BYTES];
 		const struct relate_query query = {
-			RELATE_CHANGE, hash, 0, UINT64_MAX, RELATE_REVISIONS};
+			RELATE_CHANGE, hash, 0, UINT64_MAX, RELATE_REVISIONS, 0};
 		enum status status;
 
 		if (*member->b4_change_id == '\0')
@@ -200,7 +204,7 @@ static enum status relate_by_title(struct store *store, const GPtrArray *members
 		const struct record *member = members->pdata[i];
 		uint8_t hash[HASH_BYTES];
 		const struct relate_query query = {
-			RELATE_TITLE, hash, 0, UINT64_MAX, RELATE_REVISIONS};
+			RELATE_TITLE, hash, 0, UINT64_MAX, RELATE_REVISIONS, 0};
 
 		series_title_key(member, hash);
 		status = relate_by_query(store, &query, member, old_r);
@@ -287,7 +291,7 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 {
 	uint8_t hash[HASH_BYTES];
 	const struct relate_query query = {
-		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES};
+		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
 	g_autoptr(GPtrArray) replies = relate_new_records();
 	enum status status;
 

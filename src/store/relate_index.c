@@ -166,6 +166,23 @@ enum status relate_update(const char *home)
 	return status;
 }
 
+/* No more than the query's limit: the newest, or those around its middle. */
+static void relate_keep_some(const struct relate_query *query, GArray *numbers)
+{
+	guint limit = query->limit, from, at = 0;
+
+	if (numbers->len <= limit)
+		return;
+	from = numbers->len - limit;
+	while (at < numbers->len && g_array_index(numbers, uint64_t, at) < query->middle)
+		at++;
+	if (query->middle > 0)
+		from = MIN(from, at > limit / 2 ? at - limit / 2 : 0);
+	g_array_set_size(numbers, from + limit);
+	if (from > 0)
+		g_array_remove_range(numbers, 0, from);
+}
+
 static enum status relate_find_numbers(
 	struct store *store, const struct relate_query *query, GArray *numbers)
 {
@@ -192,8 +209,7 @@ static enum status relate_find_numbers(
 		status = env_cursor_next(cursor);
 	}
 	env_cursor_close(cursor);
-	if (numbers->len > query->limit)
-		g_array_remove_range(numbers, 0, numbers->len - query->limit);
+	relate_keep_some(query, numbers);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 

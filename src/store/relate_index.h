@@ -21,12 +21,14 @@ enum relate_kind {
 /* How many of the messages that one answers are looked at, the nearest ones. */
 enum { RELATE_ANCESTORS = 10 };
 
-/* What lies under KIND and HASH, numbers FIRST to LAST; the newest LIMIT of them. */
+/* What lies under KIND and HASH, numbers FIRST to LAST; LIMIT of them: those around MIDDLE, or with
+ * 0 for that the newest. */
 struct relate_query {
 	enum relate_kind kind;
 	const uint8_t *hash; /* HASH_BYTES */
 	uint64_t first, last;
 	guint limit;
+	uint64_t middle;
 };
 
 /* An array of struct record that owns what it holds. */
