@@ -334,8 +334,8 @@ char *clues_crash_line(const char *text, size_t length)
 		for (size_t i = 0; i < G_N_ELEMENTS(phrases); i++)
 			if (memmem(line, line_length, phrases[i], strlen(phrases[i])) !=
 				NULL)
-				return g_strndup(
-					line, MIN(line_length, LIMIT_EVIDENCE_BYTES / 4));
+				return g_strndup(line, text_cut(line, line_length,
+							       LIMIT_EVIDENCE_BYTES / 4));
 	return NULL;
 }
 
