@@ -274,8 +274,7 @@ bool applied_find(const char *text, size_t length, struct applied *applied_r)
 	}
 	if (scan.applied.line == NULL) {
 		scan.applied.line = g_strdup("");
-		if (scan.applied.tree == NULL)
-			scan.applied.tree = g_strdup("");
+		scan.applied.tree = g_strdup("");
 	}
 	*applied_r = scan.applied;
 	return true;

@@ -74,10 +74,13 @@ static gboolean seen_applied(const struct classify_input *input, char **evidence
 	const GString *text = input->message->text;
 	struct applied applied;
 
-	if (!applied_find(text->str, text->len, &applied) || *applied.line == '\0')
+	if (!applied_find(text->str, text->len, &applied))
 		return fits_seen_from(input, evidence_r);
-	fits_seen(evidence_r, "From: %s, and: %s", input->message->from_address,
-		applied.line);
+	if (*applied.line == '\0')
+		fits_seen_from(input, evidence_r);
+	else
+		fits_seen(evidence_r, "From: %s, and: %s", input->message->from_address,
+			applied.line);
 	applied_release(&applied);
 	return TRUE;
 }
