@@ -29,6 +29,10 @@ enum {
 	 * thousands, and GMime may have to take them for delimiters. */
 	LIMIT_PATCH_LINES = 10000,
 	LIMIT_DEPTH = 20,
+	/* Of the fields of all parts, and of what looks like them; GMime takes half a kB for
+	 * each.  A part has three. */
+	LIMIT_PART_FIELDS = 20000,
+	LIMIT_PART_FIELD_BYTES = 1024 * 1024,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,
 	/* Of what is kept of the line that a rule saw. */

@@ -13,6 +13,9 @@ enum {
 	SERIES_MISNUMBERED_SECONDS = 3600,
 	/* A cover letter is sent first; clocks and sendings in parallel are this much apart. */
 	SERIES_COVER_LATE_SECONDS = 600,
+	/* Of the series that a part may belong to, those looked at.  Nobody but a flood sends more
+	 * at a time, and each part would be held against them all. */
+	SERIES_CANDIDATES = 50,
 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
@@ -201,7 +204,10 @@ static bool series_is_one_go(const struct record *old, const struct record *new)
 static void series_join_lane(
 	struct series *series, GQueue *lane, guint i, enum series_pass pass)
 {
-	for (GList *link = lane->head; link != NULL; link = link->next) {
+	unsigned tried = 0;
+
+	for (GList *link = lane->head; link != NULL && tried < SERIES_CANDIDATES;
+		link = link->next, tried++) {
 		guint other = GPOINTER_TO_UINT(link->data);
 
 		if (pass == SERIES_BY_NOTHING &&
