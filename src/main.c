@@ -19,7 +19,8 @@ static const struct command {
 	enum status (*run)(const char *home, int argc, char **argv);
 } commands[] = {
 	{"init", "[--title T] [--list-id ID]", "make a home and its config", cmd_init},
-	{"record", "[-v] <MESSAGE", "record the message on standard input", cmd_record},
+	{"record", "[-v] [--filter] <MESSAGE", "record the message on standard input",
+		cmd_record},
 	{"import", "[--new] [--range A..B] PATH...",
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
 	{"digest", "[--range A..B | --since T]", "print a digest", cmd_digest},
