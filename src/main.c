@@ -28,6 +28,10 @@ static const struct command {
 	{"log", "[--range A..B | --since T] [-n N]", "list what is recorded", cmd_log},
 	{"explain", "[MESSAGE-ID] [<MESSAGE]", "say what a message was taken for",
 		cmd_explain},
+	{"check", "", "look for damage in all that is recorded", cmd_check},
+	{"backup", "DIR", "make a copy of the home", cmd_backup},
+	{"dump", "[FILE]", "write all that is recorded as text", cmd_dump},
+	{"restore", "FILE", "make a home out of a dump", cmd_restore},
 };
 
 static const struct command *find_command(const char *name)

@@ -31,6 +31,9 @@ enum status io_read_file(const char *path, size_t limit, GString **content_r);
 enum status io_replace_file(
 	const char *path, const char *bytes, size_t length, bool keep);
 
+/* fsync on the file PATH: what is in it is on stable storage. */
+enum status io_sync_file(const char *path);
+
 /* fsync on the directory PATH: its entries are on stable storage. */
 enum status io_sync_directory(const char *path);
 

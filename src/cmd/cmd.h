@@ -22,6 +22,10 @@ enum status cmd_digest(const char *home, int argc, char **argv);
 enum status cmd_flush(const char *home, int argc, char **argv);
 enum status cmd_log(const char *home, int argc, char **argv);
 enum status cmd_explain(const char *home, int argc, char **argv);
+enum status cmd_check(const char *home, int argc, char **argv);
+enum status cmd_dump(const char *home, int argc, char **argv);
+enum status cmd_restore(const char *home, int argc, char **argv);
+enum status cmd_backup(const char *home, int argc, char **argv);
 
 /* Parses OPTIONS out of ARGV; what is left, between MIN and MAX words, goes to *WORDS_R
  * (may be NULL when MAX is 0), which the caller frees.  USAGE is what follows the
@@ -52,6 +56,9 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
 /* A time as --since takes it: YYYY-MM-DD, an ISO 8601 date-time, or a count of m, h, d or
  * w before NOW.  False for anything else. */
 bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r);
+
+/* PATH without slashes at its end: something may be put behind it.  The caller frees. */
+char *cmd_trim_path(const char *path);
 
 /* Writes all of TEXT on standard output. */
 enum status cmd_print(const char *text, size_t length);

@@ -219,6 +219,15 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
 	return status != STATUS_OK ? status : closed;
 }
 
+char *cmd_trim_path(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return g_strndup(path, length);
+}
+
 enum status cmd_print(const char *text, size_t length)
 {
 	if (!io_write_all(STDOUT_FILENO, text, length))
