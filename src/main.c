@@ -32,6 +32,7 @@ static const struct command {
 	{"backup", "DIR", "make a copy of the home", cmd_backup},
 	{"dump", "[FILE]", "write all that is recorded as text", cmd_dump},
 	{"restore", "FILE", "make a home out of a dump", cmd_restore},
+	{"expire", "--older-than T", "take away old messages that were sent", cmd_expire},
 };
 
 static const struct command *find_command(const char *name)

@@ -79,4 +79,24 @@ is "$rounds backups during deliveries: nobody was turned away" "$(grep '^mldiges
 [ "$(cat "$T"/acknowledged.* | wc -l)" -gt "$rounds" ]
 point $? "there were deliveries" "$(wc -l "$T"/acknowledged.*)"
 like "the home is good" "$("$MLDIGEST" -H "$T/home" check 2>&1)" '^ok: '
+
+# After expire has put new files in the place of the old, whose beginnings the log may still have.
+"$MLDIGEST" -H "$T/home" flush || point 1 flush
+"$MLDIGEST" -H "$T/home" expire --older-than 0d >/dev/null || point 1 expire
+touch "$T/going"
+for who in 4 5; do load $who 2>>"$T/refused" & done
+bad=
+for round in 1 2 3; do
+	rm -rf "$T/copy"
+	cat "$T"/acknowledged.[45] 2>/dev/null | sort >"$T/before"
+	run -H "$T/home" backup "$T/copy"
+	[ "$status" = 0 ] || bad+="exit $status: $(cat "$T/err"); "
+	"$MLDIGEST" -H "$T/copy" check >"$T/out" 2>&1 || bad+="$(cat "$T/out"); "
+	"$MLDIGEST" -H "$T/copy" log 2>&1 | sed -n 's/.*change number \([0-9]*-[0-9]*\)$/\1/p' | sort >"$T/kept"
+	bad+=$(comm -23 "$T/before" "$T/kept")
+done
+rm "$T/going"
+wait
+is "backups after an expire: each is good and has all" "$bad" ""
+like "the home is good then" "$("$MLDIGEST" -H "$T/home" check 2>&1)" '^ok: [0-9]+ messages and [0-9]+ expired'
 plan

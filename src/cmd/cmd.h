@@ -26,6 +26,7 @@ enum status cmd_check(const char *home, int argc, char **argv);
 enum status cmd_dump(const char *home, int argc, char **argv);
 enum status cmd_restore(const char *home, int argc, char **argv);
 enum status cmd_backup(const char *home, int argc, char **argv);
+enum status cmd_expire(const char *home, int argc, char **argv);
 
 /* Parses OPTIONS out of ARGV; what is left, between MIN and MAX words, goes to *WORDS_R
  * (may be NULL when MAX is 0), which the caller frees.  USAGE is what follows the
