@@ -46,6 +46,8 @@ enum {
 	/* Of the shown text of one message, in bytes; a cover letter of 200 kB is a
 	   mistake. */
 	LIMIT_TEXT_BYTES = 256 * 1024,
+	/* Of one line of a dump: the mail of an issue, of which every byte may take three. */
+	LIMIT_DUMP_LINE_BYTES = 256 * 1024 * 1024,
 	/* Of HOME/config and HOME/mailmap, in bytes. */
 	LIMIT_CONFIG_BYTES = 1024 * 1024,
 	LIMIT_MAILMAP_BYTES = 8 * 1024 * 1024,
