@@ -119,7 +119,7 @@ subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$MLDIGEST" -H "$T/home" record --filter
 }
 small=$(peak 20000000) large=$(peak 200000000)
-[ "$large" -lt $((small + 20)) ]
+[ -n "$sanitized" ] || [ "$large" -lt $((small + 20)) ]
 point $? "memory does not grow with the mail" "20 MB: $small MB, 200 MB: $large MB"
 
 # Recording fails: the message goes out whole all the same.
