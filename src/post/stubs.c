@@ -80,6 +80,14 @@ static void stubs_add_fields(
 	stubs_add_field(stub, "Archived-At", url);
 }
 
+/* A record's text is in one line already; a line end here would begin a field. */
+static char *stubs_words(const char *text)
+{
+	g_autofree char *line = text_sanitize_line(text, strlen(text));
+
+	return compose_without_words(line);
+}
+
 /* An address that is none an answer could go to stands in the name. */
 static void stubs_add_from(GMimeMessage *message, const struct record *record)
 {
@@ -88,7 +96,7 @@ static void stubs_add_from(GMimeMessage *message, const struct record *record)
 		    stubs_is_raw(address);
 	g_autofree char *both = g_strdup_printf("%s%s%s", record->author_name,
 		*record->author_name && *address ? " " : "", address);
-	g_autofree char *name = compose_without_words(good ? record->author_name : both);
+	g_autofree char *name = stubs_words(good ? record->author_name : both);
 
 	g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, *name ? name : NULL,
 		good ? address : STUBS_NOBODY);
@@ -161,7 +169,7 @@ static GString *stubs_print(const struct stubs *stubs, const struct digest_item 
 	const struct record *record = item->record;
 	GMimeMessage *message = g_mime_message_new(FALSE);
 	GMimePart *body = stubs_body(stubs, item);
-	g_autofree char *subject = compose_without_words(record->subject);
+	g_autofree char *subject = stubs_words(record->subject);
 	g_autofree char *bytes = NULL;
 	GString *stub = g_string_new(NULL);
 
