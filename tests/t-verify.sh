@@ -124,64 +124,7 @@ run verify --key "$key" $(seq -f "$T/flip/%g" 0 999)
 is "1,000 bits turned over, one at a time: 1,000 times bad" \
 	"$status $(grep -c ': bad: its signature is not of this text$' "$T/out") $(wc -l <"$T/out")" "65 1000 1000"
 
-# What mail does on its way, and who takes it apart then.
-extract_python() # MAIL, into the current directory; so do the others
-{
-	python3 "$tests/mail.py" save . <"$1"
-}
-extract_reformime()
-{
-	local part name
-	for part in $(reformime <"$1"); do
-		name=$(reformime -s "$part" -i <"$1" | sed -n 's/^content-disposition-filename: //p')
-		[ -z "$name" ] || reformime -s "$part" -e <"$1" >"$name"
-	done
-}
-extract_munpack()
-{
-	munpack -q -t "$1"
-}
-extract_ripmime()
-{
-	ripmime -i "$1" -d .
-}
-extract_mhstore()
-{
-	echo "Path: $HOME/Mail" >"$HOME/.mh_profile"
-	mkdir -p "$HOME/Mail"
-	mhstore -auto -clobber always -file "$1"
-}
-minisign=$(command -v minisign)
-PATH=$PATH:/usr/bin/mh
-transport() # NAME, from standard input
-{
-	local tool program
-	cat >"$T/way.eml"
-	run verify --key "$key" "$T/way.eml"
-	out "on its way: $1" "way.eml: issue 1: good, messages 1 to 2, begins the chain"
-	for tool in python reformime munpack ripmime mhstore; do
-		program=${tool/%python/python3}
-		if [ -z "$minisign" ] || ! command -v "$program" >/dev/null; then
-			skip "on its way: $1: minisign, out of $tool" "no minisign or no $program"
-			continue
-		fi
-		rm -rf "$T/way" && mkdir "$T/way"
-		(cd "$T/way" && "extract_$tool" "$T/way.eml") >"$T/said" 2>&1
-		check "on its way: $1: minisign, out of $tool" minisign -Vm "$T/way/digest-1.txt" -P "$key"
-	done
-}
-transport "as it is" <"$T/1.eml"
-sed 's/$/\r/' "$T/1.eml" | transport "CRLF"
-{ echo "From digest@list.example Mon Jan  6 10:00:00 2025"; sed 's/^>*From />&/' "$T/1.eml"; } | transport "mbox"
-sed 's/[ 	]*$//' "$T/1.eml" | transport "trailing blanks cut"
-fold -w 998 "$T/1.eml" | transport "lines wrapped"
-sed 's/^--=_mldigest-1--$/--=_mldigest-1\nContent-Type: text\/plain; charset="us-ascii"\nContent-Disposition: inline\n\n_____\nkvm mailing list\n&/' \
-	"$T/1.eml" | transport "a footer part"
-{
-	printf 'From: a@list.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\n'
-	sed -n '/^Content-Type:/,$p' "$T/1.eml"
-	printf '\n--outer\nContent-Type: text/plain\n\nfooter\n--outer--\n'
-} | transport "an outer multipart"
+# In another mail; what else mail does on its way is t-transport.sh's.
 {
 	printf 'From: a@list.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\nContent-Type: message/rfc822\n\n'
 	cat "$T/1.eml"
@@ -202,6 +145,7 @@ complained "no home and no key" 66 "$T/nowhere: No such file"
 run -H "$home" verify --key
 complained "--key without a key" 64 'key'
 
+minisign=$(command -v minisign)
 # Stock minisign's signatures, and README's lines.
 if [ -z "$minisign" ]; then
 	skip "minisign" "no minisign"
