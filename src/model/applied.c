@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/quote.h"
 
 enum {
@@ -124,7 +125,7 @@ static size_t applied_tree_length(const char *tree)
 	}
 	while (length > 0 && strchr(" .,!:;", tree[length - 1]) != NULL)
 		length--;
-	return MIN(length, APPLIED_TREE_BYTES);
+	return text_cut(tree, length, APPLIED_TREE_BYTES);
 }
 
 static char *applied_take_tree(const char *line, const char *lower)
@@ -200,7 +201,8 @@ static bool applied_ends_at_tree(const char *lower)
 
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
 {
-	g_autofree char *copy = g_strndup(line, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *copy = g_strndup(
+		line, text_cut(line, length, LIMIT_FIELD_BYTES));
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
 	bool sentence = applied_is_sentence(lower);
 	bool phrase = false;
