@@ -119,8 +119,6 @@ def bad_fields(what, parsed, allowed):
             bad.append("%s: %s: %r" % (what, name, value[:300]))
         if name in ADDRESSES and len(parsed[name].addresses) != 1:
             bad.append("%s: %s: %s" % (what, name, parsed[name].addresses))
-        if name in ADDRESSES and any(a.addr_spec == EVIL for a in parsed[name].addresses):
-            bad.append("%s: %s: %s" % (what, name, value))
     return bad
 
 
@@ -233,11 +231,12 @@ for key in True, False:
     point("%s: formail reads the same fields" % what,
           sorted(set(got) - OURS) or [name for name in got if got[name] != 2 and name != "content-disposition"
                                       and name != "content-transfer-encoding"], repr(got))
-    # A message is two sections, itself and what is in it.
-    count = len(sections(mime))
-    top = 6 if key else 4
-    point("%s: reformime counts the same parts" % what, count != (5 if key else 3) + 2 * inside,
-          "%d for %d messages: %s" % (count, inside, sections(mime)[:12]))
+    # A message is two sections, itself and what is in it.  It reads no more than 300.
+    first = [str(i) for i in range(1, 4 if key else 2)]
+    last = "1.%d" % (len(first) + 1)
+    want = (["1"] + ["1." + i for i in first] + [last] + [
+        "%s.%d%s" % (last, i + 1, inner) for i in range(inside) for inner in ("", ".1")])[:300]
+    same("%s: reformime counts the same parts" % what, sections(mime), want)
     messages = burst(mime)
     point("%s: nmh takes as many out" % what, len(messages) != inside, "%d of %d" % (len(messages), inside))
     bad = []

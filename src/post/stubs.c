@@ -27,8 +27,8 @@ struct stubs {
 	GString *parts;
 };
 
-/* Whether VALUE can stand in a field between <> as it is: a line's worth of printable ASCII, and
- * nothing that a program could take for an encoded word (RFC 2047 2). */
+/* Whether VALUE can stand in a field between <> as it is: a line's worth of printable ASCII
+ * without an encoded word. */
 static bool stubs_is_raw(const char *value)
 {
 	size_t length = strlen(value);
@@ -36,8 +36,7 @@ static bool stubs_is_raw(const char *value)
 	for (const char *c = value; *c != '\0'; c++)
 		if (*c < 0x21 || *c > 0x7e || *c == '<' || *c == '>')
 			return false;
-	return length > 0 && length <= LIMIT_STUB_VALUE_BYTES &&
-	       strstr(value, "=?") == NULL;
+	return length > 0 && length <= LIMIT_STUB_VALUE_BYTES && !text_has_word(value);
 }
 
 static void stubs_add_field(GString *stub, const char *name, const char *value)
