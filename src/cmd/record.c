@@ -9,6 +9,7 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "base/feeder.h"
+#include "base/hash.h"
 #include "base/io.h"
 #include "cmd/cmd.h"
 #include "cmd/passage.h"
@@ -126,6 +127,7 @@ static enum status record_message(struct record_task *task)
 	enum status status;
 
 	source.arrival = source.now;
+	hash_init_library();
 	raw_finish(raw, digest);
 	message_init_library();
 	/* Before the gate: parsing is what takes time. */
