@@ -133,6 +133,65 @@ is "1,000 bits turned over, one at a time: 1,000 times bad" \
 run verify --key "$key" "$T/forwarded.eml"
 out "forwarded in another mail" "forwarded.eml: issue 1: good, messages 1 to 2, begins the chain"
 
+# Several in one file, and what stands beside a signed text.
+for i in 1 2 3; do
+	echo "From digest@list.example Mon Jan  6 10:00:00 2025"
+	sed 's/^>*From />&/' "$T/$i.eml"
+	echo
+done >"$T/box"
+run verify --key "$key" "$T/box"
+silent "an mbox"
+out "an mbox: each mail in it" "box, mail 1: issue 1: good, messages 1 to 2, begins the chain
+box, mail 2: issue 2: good, messages 3 to 4, follows issue 1
+box, mail 3: issue 3: good, messages 5 to 5, follows issue 2"
+sed 's/$/\r/' "$T/box" | run verify --key "$key"
+like "an mbox with CRLF on standard input" "$status $(tail -n 1 "$T/out")" '^0 standard input, mail 3: issue 3: good, .*2$'
+{ cat "$T/box"; echo "From a@list.example Mon Jan  6 10:00:00 2025"; cat "$T/unsigned.eml"; } >"$T/box2"
+run verify --key "$key" "$T/box2"
+complained "one in an mbox that is not signed" 65 'verify: 1 of 4 bad'
+is "which one" "$(tail -n 1 "$T/out")" "$T/box2, mail 4: bad: not signed"
+"$MLDIGEST" -H "$home" digest --issue 1 --format mime >"$T/mime.eml"
+run -H "$home" verify "$T/mime.eml" "$T/1.eml"
+like "both forms of an issue are the same" "$status $(cat "$T/out")" '^0 .*chain
+.*1.eml: issue 1: good, .*, the same again$'
+run -H "$home" verify "$T/saved/digest-1.txt" "$T/mime.eml"
+silent "a text and a mail of one issue"
+
+# Another list's issue of the same number, the key being the same, in one mail; and a text that
+# stands before or behind the signed one under its name.
+mail_home "$T/list"
+rm -r "$T/list" && "$MLDIGEST" -H "$T/list" init --list-id other.list.example
+printf 'from=digest@list.example\nto=reader@list.example\nsendmail=%s\n[sign]\nkey=%s\n' \
+	"$T/list.sendmail" "$home/key" | sed 's/^from/[mail]\n&/' >>"$T/list/config"
+issue "$T/list" 9
+python3 - "$T" "$T/list.mail/sent.0" <<-'END'
+	import email, email.message, sys
+	directory, other = sys.argv[1:]
+	def read(path):
+	    return email.message_from_file(open(path))
+	def write(name, parts):
+	    mail = email.message.Message()
+	    mail["From"], mail["MIME-Version"], mail["Content-Type"] = "a@list.example", "1.0", "multipart/mixed"
+	    for part in parts:
+	        mail.attach(part)
+	    open("%s/%s.eml" % (directory, name), "w").write(mail.as_string())
+	first, second = read(directory + "/1.eml"), read(other)
+	write("two", [first, second])
+	forged = read(directory + "/1.eml").get_payload(0)
+	forged.set_payload("Zm9yZ2VkCg==\n")
+	parts = read(directory + "/1.eml").get_payload()
+	write("before", [forged] + parts)
+	write("behind", parts + [forged])
+	write("instead", [forged] + parts[1:])
+END
+run verify --key "$key" "$T/two.eml"
+silent "digests of two lists in one mail"
+is "both are good" "$(grep -c 'issue 1: good, messages .*, begins the chain$' "$T/out")" 2
+for name in before behind instead; do
+	run verify --key "$key" "$T/$name.eml"
+	is "another text of its name $name: bad" "$status $(grep -c 'bad: its signature is not of this text$' "$T/out")" "65 1"
+done
+
 # Arguments.
 run verify --key "$key" "$T/nowhere"
 complained "no such file" 66 "$T/nowhere: No such file"
