@@ -64,7 +64,7 @@ gboolean conf_address_is_deliverable(const char *address)
 
 	if (length == 0 || length > 254 ||
 		!(g_ascii_isalnum(*address) || *address == '_') ||
-		address[length - 1] == '@')
+		address[length - 1] == '@' || text_has_word(address))
 		return FALSE;
 	for (const char *c = address; *c != '\0'; c++) {
 		at += *c == '@';
@@ -190,6 +190,9 @@ static void conf_take_url(
 	else if (strpbrk(*value_r, " <>,") != NULL || !g_str_is_ascii(*value_r) ||
 		 strlen(*value_r) > 900)
 		conf_complain(file, group, key, "not one URL, in ASCII");
+	else if (text_has_word(*value_r))
+		conf_complain(
+			file, group, key, "has an encoded word; write its =? as =%3F");
 }
 
 static void conf_take_list_help(

@@ -31,4 +31,9 @@ char *compose_message_id(const struct compose_mail *mail);
  * The same input gives the same bytes.  The caller frees. */
 GString *compose_mail(const struct compose_mail *mail);
 
+/* TEXT for a field that GMime encodes, with a blank in what looks like an encoded word (RFC 2047).
+ * GMime writes such words as they are, and of a name that it encodes not the `=`: the reader's mail
+ * program would decode what nobody meant, line ends among it.  The caller frees. */
+char *compose_without_words(const char *text);
+
 #endif
