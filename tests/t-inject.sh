@@ -237,6 +237,10 @@ for key in True, False:
     want = (["1"] + ["1." + i for i in first] + [last] + [
         "%s.%d%s" % (last, i + 1, inner) for i in range(inside) for inner in ("", ".1")])[:300]
     same("%s: reformime counts the same parts" % what, sections(mime), want)
+    if key:
+        ran = run(home, "verify", mail=mime)
+        point("%s: and so many hide no signed part" % what,
+              ran.status != 0 or b"issue 1: good, " not in ran.out, repr(ran))
     messages = burst(mime)
     point("%s: nmh takes as many out" % what, len(messages) != inside, "%d of %d" % (len(messages), inside))
     bad = []
