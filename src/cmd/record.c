@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/feeder.h"
 #include "base/io.h"
+#include "cmd/attest.h"
 #include "cmd/cmd.h"
 #include "mail/message.h"
 #include "mail/raw.h"
@@ -84,6 +85,7 @@ static enum status record_message(const char *home, const struct conf *conf,
 		.now = diag_now(),
 		.flags = feeder == FEEDER_THERE ? 0 : RECORD_FLAG_PARTIAL,
 		.rules = conf->rules};
+	g_autofree char *keyring = conf_keyring_path(conf, home);
 	struct record_job job = {0};
 	enum status status;
 
@@ -92,8 +94,10 @@ static enum status record_message(const char *home, const struct conf *conf,
 	message_init_library();
 	/* Before the gate: parsing is what takes time. */
 	reading_make(&source, &job.reading);
+	status = attest_reading(&source, keyring, &job.reading);
 	/* What is known already is synced too: it may not be on the disk yet. */
-	status = store_run(home, record_store, &job);
+	if (status == STATUS_OK)
+		status = store_run(home, record_store, &job);
 	if (status == STATUS_OK && verbose)
 		record_tell(job.reading.record, job.added);
 	/* In doubt it is only marked: 75 would make a feeder that lives send it for ever. */
