@@ -69,9 +69,9 @@ static const char *keyring_distrust(const struct stat *st)
 	return NULL;
 }
 
-/* What SAVED_ERRNO of a file NAME on the way says of the key, or that the system has failed. */
+/* What SAVED_ERRNO of the PATH says of the key, or that the system has failed. */
 static enum status keyring_fail(
-	int saved_errno, const char *name, struct keyring_answer *answer)
+	int saved_errno, const char *path, struct keyring_answer *answer)
 {
 	switch (saved_errno) {
 	case ENOENT:
@@ -88,37 +88,21 @@ static enum status keyring_fail(
 		answer->why = "the key's file or a directory on its way cannot be opened";
 		return STATUS_OK;
 	default:
-		diag_errno(saved_errno, STATUS_TEMPFAIL, "%s", name);
+		diag_errno(saved_errno, STATUS_TEMPFAIL, "%s", path);
 		return STATUS_TEMPFAIL;
 	}
 }
 
-/* From the directory *FD, which is closed, to what is called NAME in it; -1 where that fails, and
- * then there is a ->why, or a status. */
-static enum status keyring_step(
-	int *fd, const char *name, int flags, struct keyring_answer *answer)
+/* Whether the directory PATH may be passed: a ->why or a status if not. */
+static enum status keyring_pass(const char *path, struct keyring_answer *answer)
 {
-	int next = openat(*fd, name, flags | O_CLOEXEC);
-	int saved_errno = errno;
 	struct stat st;
 
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-	if (next < 0)
-		return keyring_fail(saved_errno, name, answer);
-	if (fstat(next, &st) != 0) {
-		saved_errno = errno;
-		close(next);
-		return keyring_fail(saved_errno, name, answer);
-	}
+	if (stat(path, &st) != 0)
+		return keyring_fail(errno, path, answer);
+	if (!S_ISDIR(st.st_mode))
+		return keyring_fail(ENOTDIR, path, answer);
 	answer->why = keyring_distrust(&st);
-	if (answer->why == NULL && !(flags & O_DIRECTORY) && !S_ISREG(st.st_mode))
-		answer->why = "the key's file is no regular file";
-	if (answer->why == NULL)
-		*fd = next;
-	else
-		close(next);
 	return STATUS_OK;
 }
 
@@ -146,18 +130,25 @@ static void keyring_parse(char *text, size_t length, struct keyring_answer *answ
 	answer->why = NULL;
 }
 
-static enum status keyring_read(int fd, const char *name, struct keyring_answer *answer)
+static enum status keyring_read(int fd, const char *path, struct keyring_answer *answer)
 {
 	char text[LIMIT_PUBLIC_KEY_BYTES + 1];
+	struct stat st;
 	size_t done = 0;
 	ssize_t n = 1;
 
+	if (fstat(fd, &st) != 0)
+		return keyring_fail(errno, path, answer);
+	answer->why = S_ISREG(st.st_mode) ? keyring_distrust(&st)
+					  : "the key's file is no regular file";
+	if (answer->why != NULL)
+		return STATUS_OK;
 	while (n > 0 && done < sizeof text) {
 		n = io_read(fd, text + done, sizeof text - done);
 		done += n > 0 ? (size_t)n : 0;
 	}
 	if (n < 0)
-		return keyring_fail(errno, name, answer);
+		return keyring_fail(errno, path, answer);
 	if (done == sizeof text)
 		answer->why = "the key's file is too long";
 	else
@@ -165,25 +156,31 @@ static enum status keyring_read(int fd, const char *name, struct keyring_answer 
 	return STATUS_OK;
 }
 
-/* O_PATH: a directory may be one that can be passed and not be read. */
+static enum status keyring_open(const char *path, struct keyring_answer *answer)
+{
+	/* Whatever it is, it does not hold up a delivery. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	enum status status;
+
+	if (fd < 0)
+		return keyring_fail(errno, path, answer);
+	status = keyring_read(fd, path, answer);
+	close(fd);
+	return status;
+}
+
 static enum status keyring_walk(const char *keyring, char *const names[KEYRING_NAMES],
 	struct keyring_answer *answer)
 {
-	const int directory = O_PATH | O_DIRECTORY;
-	const char *file = names[KEYRING_NAMES - 1];
-	int fd = AT_FDCWD;
-	enum status status = keyring_step(&fd, keyring, directory, answer);
+	g_autoptr(GString) path = g_string_new(keyring);
+	enum status status = keyring_pass(path->str, answer);
 
-	if (fd >= 0)
+	for (size_t i = 0;
+		i < KEYRING_NAMES && status == STATUS_OK && answer->why == NULL; i++) {
 		answer->found = KEYRING_NO_KEY;
-	for (size_t i = 0; i + 1 < KEYRING_NAMES && fd >= 0; i++)
-		status = keyring_step(&fd, names[i], directory, answer);
-	if (fd >= 0)
-		status = keyring_step(
-			&fd, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, answer);
-	if (fd >= 0) {
-		status = keyring_read(fd, file, answer);
-		close(fd);
+		g_string_append_printf(path, "/%s", names[i]);
+		status = i + 1 < KEYRING_NAMES ? keyring_pass(path->str, answer)
+					       : keyring_open(path->str, answer);
 	}
 	return status;
 }

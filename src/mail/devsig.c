@@ -101,8 +101,8 @@ static void devsig_take_header(struct devsig_mail *mail, const char *bytes, size
 			break;
 		}
 		if (cursor > LIMIT_HEADER_BYTES) {
-			devsig_fail(mail, "its header is too long");
-			break;
+			mail->too_long = true;
+			return;
 		}
 		devsig_take_line(mail, line, line_length);
 	}
@@ -206,6 +206,9 @@ bool devsig_read(const char *bytes, size_t length, struct devsig_mail *mail_r)
 	devsig_take_header(mail_r, bytes, length);
 	devsig_take_fields(mail_r);
 	devsig_take_signatures(mail_r);
+	/* It stands where a header that is too long was not read. */
+	if (mail_r->signatures->len == 0)
+		g_ptr_array_add(mail_r->signatures, devsig_parse("", 0));
 	devsig_complete(mail_r, mail_r->from ? mail_r->from : "");
 	return true;
 }

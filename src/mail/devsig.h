@@ -40,6 +40,7 @@ struct devsig {
 struct devsig_mail {
 	GPtrArray *signatures; /* struct devsig, at most LIMIT_SIGNATURES */
 	bool too_many;         /* there are more */
+	bool too_long; /* its header has more than LIMIT_HEADER_BYTES: not all was read */
 	/* Why none can be good, whatever the keys: NULL or static. */
 	const char *failure;
 	/* The fields that git looks at, unfolded; NULL where there is none. */

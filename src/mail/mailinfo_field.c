@@ -166,8 +166,9 @@ void mailinfo_clean_subject(GString *subject)
 }
 
 /* A quoted string (RFC 5322 3.2.4) without its quotes, or a comment (3.2.2) with its parentheses;
- * in both a backslash goes, and what it quotes stays.  At *FROM is what opened it. */
-static void mailinfo_unquote_part(const char **from, GString *out)
+ * in both a backslash goes, and what it quotes stays.  At *FROM is what opened it.  False where
+ * nothing closes it. */
+static bool mailinfo_unquote_part(const char **from, GString *out)
 {
 	bool comment = **from == '(';
 	const char *in = *from + 1;
@@ -188,17 +189,19 @@ static void mailinfo_unquote_part(const char **from, GString *out)
 		}
 	}
 	*from = in;
+	return depth == 0;
 }
 
-static GString *mailinfo_unquote(const char *from)
+/* Git reads on behind a quote that nothing closes. */
+static GString *mailinfo_unquote(const char *from, struct mailinfo *info)
 {
 	GString *out = g_string_new(NULL);
 
 	while (*from != '\0')
-		if (*from == '"' || *from == '(')
-			mailinfo_unquote_part(&from, out);
-		else
+		if (*from != '"' && *from != '(')
 			g_string_append_c(out, *from++);
+		else if (!mailinfo_unquote_part(&from, out))
+			mailinfo_fail(info, "a quote or comment in From does not end");
 	return out;
 }
 
@@ -206,7 +209,7 @@ static GString *mailinfo_unquote(const char *from)
 static void mailinfo_set_name(struct mailinfo *info, const char *name)
 {
 	size_t length = strlen(name);
-	bool sane = length >= 3 && length <= 60 && strpbrk(name, "@<>") == NULL;
+	bool sane = length > 0 && length <= 60 && strpbrk(name, "@<>") == NULL;
 
 	g_string_assign(info->name, sane ? name : info->email->str);
 }
@@ -221,6 +224,7 @@ static void mailinfo_read_odd_from(struct mailinfo *info, const char *from)
 	if (close == NULL)
 		return;
 	g_string_append_len(info->email, open + 1, close - open - 1);
+	mailinfo_trim(info->email);
 	name = g_string_new_len(from, open - from);
 	mailinfo_trim(name);
 	mailinfo_set_name(info, name->str);
@@ -233,7 +237,7 @@ void mailinfo_read_from(struct mailinfo *info, GString *from)
 	char *at;
 
 	mailinfo_squeeze(from);
-	rest = mailinfo_unquote(from->str);
+	rest = mailinfo_unquote(from->str, info);
 	at = strchr(rest->str, '@');
 	if (at == NULL) {
 		mailinfo_read_odd_from(info, from->str);

@@ -26,6 +26,8 @@ bool attest_begin(const struct reading_source *source, struct attest *attest_r)
 		return false;
 	if (attest.mail.too_many)
 		attest.cut = "the mail has too many signatures";
+	else if (attest.mail.too_long)
+		attest.cut = "the mail's header is too long";
 	else if (source->full_length > source->length ||
 		 (source->flags & RECORD_FLAG_PARTIAL))
 		attest.cut = "only a part of the mail is here";
