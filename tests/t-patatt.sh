@@ -107,8 +107,8 @@ is "the keys of a signature" "$(head -n 1 "$T/log" | jq -rc '.signatures[0] | de
 	'{"verdict":"good","identity":"Ada@List.example","selector":"20260101","algorithm":"ed25519-sha256","by_author":true,"why":null}'
 like "its date" "$(head -n 1 "$T/log" | jq -r '.signatures[0].date')" '^20[0-9-]*T[0-9:]*Z$'
 is "log says so" "$("$MLDIGEST" -H "$T/home" log | grep -o '([^(]*)$' | sort | uniq -c | tr -s ' ')" \
-	" 4 (signed)
- 2 (signed by Ada@List.example)"
+	" 2 (signed by Ada@List.example)
+ 4 (signed)"
 id=$(jq -r .message_id "$T/log" | tail -n 1)
 like "explain of a recorded one" "$("$MLDIGEST" -H "$T/home" explain "$id" | grep ^signature)" \
 	'^signature    good: .*; as signed, but not by who it is from$'
