@@ -10,6 +10,7 @@ python=/usr/bin/python3
 "$python" -c 'import nacl, patatt' 2>/dev/null || skip_all "no Python modules of patatt"
 
 make_shim
+export ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 export XDG_DATA_HOME=$T/data GNUPGHOME=$T/gnupg
 data=$XDG_DATA_HOME/patatt
 mkdir -p "$XDG_DATA_HOME"

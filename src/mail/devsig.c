@@ -69,7 +69,7 @@ static void devsig_take_line(struct devsig_mail *mail, const char *line, size_t 
 		blanks++;
 	if (blanks == length)
 		devsig_fail(mail, "its header has a line of blanks");
-	if (blanks > 0 && last != NULL) {
+	if ((*line == ' ' || *line == '\t') && last != NULL) {
 		last->value_length = (size_t)(line + length - last->value);
 		return;
 	}

@@ -147,7 +147,8 @@ static void mailinfo_take_decoded(struct mailinfo_work *work, size_t old)
 		mailinfo_take_line(work, decoded->str + start, length, true);
 		start += length + 1;
 	}
-	g_string_erase(decoded, 0, (gssize)start);
+	if (start > 0)
+		g_string_erase(decoded, 0, (gssize)start);
 }
 
 /* One line as it came, without the LF that ENDED it. */
