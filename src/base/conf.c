@@ -243,6 +243,8 @@ static const struct conf_key {
 		"The secret key that signs, see mldigest-keygen(1), or none."},
 	{"sign", "password-file", conf_take_password_file, "password",
 		"Whose first line is the key's password, if it has one."},
+	{"patatt", "keyring", conf_take_keyring, "keyring",
+		"The directory of developers' keys, in patatt's layout, or none."},
 	{"mail", "from", conf_take_from, "digest@example.org",
 		"The sender of the digest; without it, you."},
 	{"mail", "to", conf_take_to, "you@example.org",
@@ -256,8 +258,6 @@ static const struct conf_key {
 		"The same for List-Unsubscribe: how one leaves."},
 	{"mail", "list-post", conf_take_list_post, "mailto:kvm@vger.kernel.org",
 		"The same for List-Post: where to write to the list."},
-	{"patatt", "keyring", conf_take_keyring, "keyring",
-		"The directory of developers' keys, in patatt's layout, or none."},
 };
 
 static void conf_take_key(struct conf_file *file, const char *group, const char *key)
