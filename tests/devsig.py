@@ -315,6 +315,10 @@ def other(mail):
     return sign(mail, i=b'bob@list.example', s=b'default', key=OTHER)
 
 
+def cover(mail):
+    return mail.split(b'---\n')[0].replace(b'[PATCH]', b'[PATCH 0/2]')
+
+
 class Forger:  # pylint: disable=too-few-public-methods
     """With the neutral element for a key, R = [0]B - [h]A is the neutral element for any h."""
 
@@ -354,6 +358,14 @@ OWN = (
         b'From: Ada Lovelace <Ada@List.example>\nDate', b'From: Ada via kvm <kvm@x.org>\nDate')(sign(
             swap(b'\n\nBecause', b'\n\nFrom: Ada Lovelace <Ada@List.example>\n\nBecause')(m))),
      'good'),
+    ('ours, of a cover letter', lambda m: sign(cover(m)), 'good'),
+    # Git takes those lines off, and for no patch it does not heed them: they are not signed.
+    ('ours, of a cover letter, with another put into its body', lambda m: swap(
+        b'\n\nBecause', b'\n\nFrom: Eve <e@x.org>\n\nBecause')(sign(cover(m))), 'bad', 'good'),
+    ('ours, of a cover letter, with a Subject put into its body', lambda m: swap(
+        b'\n\nBecause', b'\n\nSubject: other\n\nBecause')(sign(cover(m))), 'bad', 'good'),
+    ('ours, of a cover letter, with a Date put into its body', lambda m: swap(
+        b'\n\nBecause', b'\n\nDate: other\n\nBecause')(sign(cover(m))), 'good'),
     ('ours, of h= that leaves from out', lambda m: sign(m, b'subject'), 'bad'),
     ('ours, of h= that leaves subject out', lambda m: sign(m, b'from:message-id'), 'bad'),
     ('ours, without h=', lambda m: sign(m, h=None), 'bad', 'error'),

@@ -70,15 +70,17 @@ static bool attest_is_same_line(const GString *signed_bytes, const char *recorde
 	return strcmp(ours, theirs) == 0;
 }
 
-/* Git has taken no more than tags from the front of the Subject. */
+/* Git has taken no more than tags from the front of the Subject, and the title is no other, as one
+ * in the body would be: where no patch follows, git takes that off, and it is not signed. */
 static bool attest_is_same_subject(const GString *subject, const struct record *record)
 {
 	g_autofree char *ours = attest_clean_line(subject->str, subject->len);
 	g_autofree char *theirs = attest_clean_line(
 		record->subject, strlen(record->subject));
+	g_autofree char *title = attest_clean_line(record->title, strlen(record->title));
 
-	return g_str_has_suffix(theirs, ours) ||
-	       attest_is_same_line(subject, record->title);
+	return strcmp(ours, title) == 0 ||
+	       (g_str_has_suffix(theirs, ours) && g_str_has_suffix(theirs, title));
 }
 
 static bool attest_is_same_author(
