@@ -224,6 +224,11 @@ static void conf_take_password_file(
 	conf_take_string(file, group, key, &file->conf->password_file);
 }
 
+static void conf_take_keyring(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_string(file, group, key, &file->conf->keyring);
+}
+
 static const struct conf_key {
 	const char *group, *key;
 	void (*take)(struct conf_file *file, const char *group, const char *key);
@@ -241,6 +246,8 @@ static const struct conf_key {
 		"The secret key that signs, see mldigest-keygen(1), or none."},
 	{"sign", "password-file", conf_take_password_file, "password",
 		"Whose first line is the key's password, if it has one."},
+	{"patatt", "keyring", conf_take_keyring, "keyring",
+		"The directory of developers' keys, in patatt's layout, or none."},
 	{"mail", "from", conf_take_from, "digest@example.org",
 		"The sender of the digest; without it, you."},
 	{"mail", "to", conf_take_to, "you@example.org",
@@ -345,6 +352,7 @@ static void conf_init(struct conf *conf)
 		.list_post = g_strdup(""),
 		.sign_key = g_strdup(""),
 		.password_file = g_strdup(""),
+		.keyring = g_strdup(""),
 		.sendmail = g_new0(char *, 2),
 		.rules = g_ptr_array_new_with_free_func(conf_rule_free),
 	};
@@ -442,6 +450,13 @@ char *conf_password_path(const struct conf *conf, const char *home)
 	return *conf->password_file ? conf_path(conf->password_file, home) : NULL;
 }
 
+char *conf_keyring_path(const struct conf *conf, const char *home)
+{
+	if (strcmp(conf->keyring, "none") == 0)
+		return NULL;
+	return conf_path(*conf->keyring ? conf->keyring : "keyring", home);
+}
+
 void conf_release(struct conf *conf)
 {
 	g_free(conf->title);
@@ -454,6 +469,7 @@ void conf_release(struct conf *conf)
 	g_free(conf->list_post);
 	g_free(conf->sign_key);
 	g_free(conf->password_file);
+	g_free(conf->keyring);
 	g_strfreev(conf->to);
 	g_strfreev(conf->sendmail);
 	g_clear_pointer(&conf->rules, g_ptr_array_unref);

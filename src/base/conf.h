@@ -34,7 +34,8 @@ struct conf {
 		*list_post;  /* [mail]: URLs; "" when not set */
 	char *sign_key;      /* [sign] key: a file, or "none"; "" when not set */
 	char *password_file; /* [sign] password-file; "" when not set */
-	GPtrArray *rules;    /* struct conf_rule, in the file's order */
+	char *keyring;    /* [patatt] keyring: a directory, or "none"; "" when not set */
+	GPtrArray *rules; /* struct conf_rule, in the file's order */
 };
 
 /* Reads HOME/config into *CONF_R, which the caller releases.  No such file: defaults.  A
@@ -53,6 +54,10 @@ char *conf_key_path(const struct conf *conf, const char *home);
 
 /* [sign] password-file in the same way; NULL when not set. */
 char *conf_password_path(const struct conf *conf, const char *home);
+
+/* The directory of developers' keys: [patatt] keyring, in HOME where it is no absolute path;
+ * without a word, HOME/keyring, there or not.  NULL for "none".  The caller frees. */
+char *conf_keyring_path(const struct conf *conf, const char *home);
 
 /* Writes HOME/config with TITLE and LIST_ID (NULL: commented out) and every other key
  * commented, unless there is one. */

@@ -59,6 +59,15 @@ enum {
 	LIMIT_STUB_VALUE_BYTES = 900,
 	/* Of one line of a dump: the mail of an issue, of which every byte may take three. */
 	LIMIT_DUMP_LINE_BYTES = 256 * 1024 * 1024,
+	/* Of X-Developer-Signature fields of one message, of one of them (one of OpenPGP has
+	 * some kB), and of the fields that it may sign: patatt signs three. */
+	LIMIT_SIGNATURES = 16,
+	LIMIT_SIGNATURE_BYTES = 16 * 1024,
+	LIMIT_SIGNED_FIELDS = 32,
+	/* Of a public key's file, which has 44 characters, and of a name in the keyring, which
+	 * file systems leave at that. */
+	LIMIT_PUBLIC_KEY_BYTES = 1024,
+	LIMIT_KEY_NAME_BYTES = 255,
 	/* Of HOME/config and HOME/mailmap, in bytes. */
 	LIMIT_CONFIG_BYTES = 1024 * 1024,
 	LIMIT_MAILMAP_BYTES = 8 * 1024 * 1024,

@@ -9,6 +9,7 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "base/io.h"
+#include "cmd/attest.h"
 #include "cmd/cmd.h"
 #include "cmd/prose.h"
 #include "digest/json.h"
@@ -193,9 +194,12 @@ static enum status explain_raw(struct explain *explain, struct raw *raw)
 	struct reading reading;
 	struct reading_source source = {
 		.raw_hash = digest, .now = diag_now(), .rules = explain->conf.rules};
+	g_autofree char *keyring = NULL;
 	enum status status;
 
 	explain->rules = explain->conf.rules;
+	if (explain->conf.keyring != NULL)
+		keyring = conf_keyring_path(&explain->conf, explain->home);
 	raw_finish(raw, digest);
 	source.bytes = raw->bytes->str;
 	source.length = raw->bytes->len;
@@ -203,7 +207,9 @@ static enum status explain_raw(struct explain *explain, struct raw *raw)
 	message_init_library();
 	reading_make(&source, &reading);
 	explain->text = g_strdup(reading.text->str);
-	status = explain_print(explain, reading.record);
+	status = attest_reading(&source, keyring, &reading);
+	if (status == STATUS_OK)
+		status = explain_print(explain, reading.record);
 	reading_release(&reading);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cmd/attest.h"
 #include "model/reading.h"
 #include "store/store.h"
 
@@ -26,6 +27,7 @@ enum {
 struct feed_job {
 	struct source_item item;
 	struct reading reading;
+	enum status status; /* of the checks of its signatures */
 };
 
 /* What one thread parses in one go. */
@@ -83,6 +85,7 @@ static void feed_parse(struct feed_job *job, const struct feed *feed)
 
 	raw_finish(&job->item.raw, digest);
 	reading_make(&source, &job->reading);
+	job->status = attest_reading(&source, feed->keyring, &job->reading);
 }
 
 static void feed_free_readings(struct feed_batch *batch)
@@ -293,6 +296,8 @@ static enum status feed_write_job(struct feed_run *run, struct feed_job *job)
 	enum status status;
 
 	feed->read++;
+	if (job->status != STATUS_OK)
+		return job->status;
 	if (job->item.removal) {
 		feed->removed++;
 		status = store_remove(run->store, record->message_id, job->item.commit,

@@ -19,6 +19,7 @@ struct feed {
 	const char *home;
 	bool history;           /* what is added counts as sent */
 	const GPtrArray *rules; /* struct conf_rule: the user's */
+	const char *keyring;    /* of developers' keys, or NULL */
 	const char *base;       /* the commit behind which the range begins, or NULL */
 	const char
 		*progress_key; /* where to keep how far the archive was read, or NULL */

@@ -187,6 +187,7 @@ enum status cmd_import(const char *home, int argc, char **argv)
 	const struct cmd_usage usage = {"PATH...",
 		"Records the messages of mbox files, Maildirs and public-inbox archives.",
 		1, G_MAXUINT};
+	g_autofree char *keyring = NULL;
 	g_auto(GStrv) paths = NULL;
 	g_auto(GStrv) ends = NULL;
 	struct import import = {.feed = {.home = home}};
@@ -211,6 +212,8 @@ enum status cmd_import(const char *home, int argc, char **argv)
 	if (status != STATUS_OK)
 		return status;
 	import.feed.rules = conf.rules;
+	keyring = conf_keyring_path(&conf, home);
+	import.feed.keyring = keyring;
 	status = import_all(&import, paths);
 	conf_release(&conf);
 	return status;

@@ -45,6 +45,27 @@ static void log_release(struct log *log)
 	g_clear_pointer(&log->members, g_ptr_array_unref);
 }
 
+/* " (signed)" where its author did; the key's owner, where that is another. */
+static void log_add_signature(const struct record *record, GString *page)
+{
+	static const char *const words[RECORD_VERDICT_COUNT] = {
+		[RECORD_VERDICT_BAD] = "bad signature",
+		[RECORD_VERDICT_UNKNOWN_KEY] = "signed, unknown key",
+		[RECORD_VERDICT_UNSUPPORTED] = "signed, unsupported",
+		[RECORD_VERDICT_UNCHECKED] = "signed, unchecked",
+	};
+	const struct record_signature *signature = record_signature(record);
+
+	if (signature == NULL)
+		return;
+	if (signature->verdict != RECORD_VERDICT_GOOD)
+		g_string_append_printf(page, " (%s)", words[signature->verdict]);
+	else if (signature->by_author)
+		g_string_append(page, " (signed)");
+	else
+		g_string_append_printf(page, " (signed by %s)", signature->identity);
+}
+
 /* "12 e113b236 2025-05-18 new   patch  A U Thor: [PATCH] x (conflict)" */
 static enum status log_add_line(
 	struct store *store, const struct record *record, GString *page)
@@ -67,6 +88,7 @@ static enum status log_add_line(
 		name, record->subject);
 	for (guint i = 0; i < flags->len; i++)
 		g_string_append_printf(page, " (%s)", (char *)flags->pdata[i]);
+	log_add_signature(record, page);
 	g_string_append_c(page, '\n');
 	return STATUS_OK;
 }

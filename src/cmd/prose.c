@@ -121,6 +121,34 @@ static void prose_add_people(GString *page, const struct json_input *input)
 			page, "in-body from", record->patch_name, record->patch_address);
 }
 
+/* "good: a@x.org, key default, 2025-05-18 10:00 UTC; From, Subject and body are as signed" */
+static void prose_add_signature(GString *page, const struct record_signature *signature)
+{
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(signature->time);
+	g_autofree char *day = NULL;
+	const char *why = signature->why;
+
+	if (signature->verdict == RECORD_VERDICT_GOOD)
+		why = signature->by_author ? "From, Subject and body are as signed"
+					   : "as signed, but not by who it is from";
+	if (date != NULL && signature->time != 0)
+		day = g_date_time_format(date, ", %Y-%m-%d %H:%M UTC");
+	if (*signature->identity == '\0')
+		prose_add_format(page, "signature", "%s: %s",
+			record_verdict_name(signature->verdict), why);
+	else
+		prose_add_format(page, "signature", "%s: %s%s%s%s; %s",
+			record_verdict_name(signature->verdict), signature->identity,
+			*signature->selector ? ", key " : "", signature->selector,
+			day ? day : "", why);
+}
+
+static void prose_add_signatures(GString *page, const struct record *record)
+{
+	for (guint i = 0; i < record->signatures->len; i++)
+		prose_add_signature(page, record->signatures->pdata[i]);
+}
+
 static void prose_add_series(GString *page, const struct json_input *input)
 {
 	const struct record *record = input->record;
@@ -221,6 +249,7 @@ char *prose_from_record(const struct json_input *input)
 			page, "number", "%" G_GUINT64_FORMAT, (guint64)record->number);
 	prose_add_class(page, input);
 	prose_add_people(page, input);
+	prose_add_signatures(page, record);
 	prose_add_list(page, "tag", record->tags);
 	prose_add_series(page, input);
 	prose_add_trailers(page, input);

@@ -11,6 +11,7 @@
 #include "base/feeder.h"
 #include "base/hash.h"
 #include "base/io.h"
+#include "cmd/attest.h"
 #include "cmd/cmd.h"
 #include "cmd/passage.h"
 #include "mail/message.h"
@@ -123,6 +124,7 @@ static enum status record_message(struct record_task *task)
 		.now = diag_now(),
 		.flags = task->feeder == FEEDER_THERE ? 0 : RECORD_FLAG_PARTIAL,
 		.rules = task->conf->rules};
+	g_autofree char *keyring = conf_keyring_path(task->conf, task->home);
 	struct record_job job = {.passage = task->passage};
 	enum status status;
 
@@ -132,8 +134,10 @@ static enum status record_message(struct record_task *task)
 	message_init_library();
 	/* Before the gate: parsing is what takes time. */
 	reading_make(&source, &job.reading);
+	status = attest_reading(&source, keyring, &job.reading);
 	/* What is known already is synced too: it may not be on the disk yet. */
-	status = store_run(task->home, record_store, &job);
+	if (status == STATUS_OK)
+		status = store_run(task->home, record_store, &job);
 	if (status == STATUS_OK && job.passage != NULL)
 		record_describe(&job, task->feeder);
 	if (status == STATUS_OK && task->verbose)

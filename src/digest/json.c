@@ -159,6 +159,26 @@ static json_t *json_of_rules(const struct json_input *input)
 	return array;
 }
 
+static json_t *json_of_signatures(const GPtrArray *signatures)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < signatures->len; i++) {
+		const struct record_signature *signature = signatures->pdata[i];
+
+		json_array_append_new(
+			array, json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "verdict",
+				       record_verdict_name(signature->verdict),
+				       "identity", json_of_word(signature->identity),
+				       "selector", json_of_word(signature->selector),
+				       "algorithm", json_of_word(signature->algorithm),
+				       "date", json_of_time(signature->time), "by_author",
+				       (int)signature->by_author, "why",
+				       json_of_word(signature->why)));
+	}
+	return array;
+}
+
 /* The objects below keep the order in which their keys are set: it is the manual's. */
 
 static void json_set(json_t *object, const char *key, json_t *value)
@@ -249,6 +269,7 @@ static void json_set_relation(json_t *object, const struct relation *relation)
 static void json_set_rest(json_t *object, const struct json_input *input)
 {
 	const struct record *record = input->record;
+	const struct record_signature *signature = record_signature(record);
 	g_autofree char *url = url_of_record(record, input->archive);
 	g_autoptr(GPtrArray) flags = record_flag_names(record);
 
@@ -259,6 +280,9 @@ static void json_set_rest(json_t *object, const struct json_input *input)
 	json_set(object, "link", json_of_word(url));
 	json_set(object, "flags", json_of_strings(flags));
 	json_set(object, "limit", json_of_word(record->limit));
+	json_set(object, "signature",
+		json_of_word(signature ? record_verdict_name(signature->verdict) : NULL));
+	json_set(object, "signatures", json_of_signatures(record->signatures));
 	if (input->rules != NULL)
 		json_set(object, "rules", json_of_rules(input));
 }

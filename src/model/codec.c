@@ -13,9 +13,12 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 2,
+	RECORD_VERSION = 3,
 	RECORD_VERSION_FIRST =
 		1, /* had no field behind the paths, and no class behind REPLY */
+	/* Has no signatures.  A record without any is of this version to this day: most are,
+	 * and older programs read them. */
+	RECORD_VERSION_UNSIGNED = 2,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
@@ -72,11 +75,30 @@ static void put_later(GByteArray *out, const struct record *record)
 	put_u32(out, record->stat_deleted);
 }
 
+/* What version 3 added. */
+static void put_signatures(GByteArray *out, const GPtrArray *signatures)
+{
+	put_u32(out, signatures->len);
+	for (guint i = 0; i < signatures->len; i++) {
+		const struct record_signature *signature = signatures->pdata[i];
+
+		put_u32(out, signature->verdict);
+		put_u32(out, signature->by_author);
+		put_u64(out, (uint64_t)signature->time);
+		put_string(out, signature->identity);
+		put_string(out, signature->selector);
+		put_string(out, signature->algorithm);
+		put_string(out, signature->why);
+	}
+}
+
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
-	const uint8_t head[] = {RECORD_VERSION, (uint8_t)record->class,
-		(uint8_t)record->outcome, record->commit_length};
+	const uint8_t version = record->signatures->len > 0 ? RECORD_VERSION
+							    : RECORD_VERSION_UNSIGNED;
+	const uint8_t head[] = {version, (uint8_t)record->class, (uint8_t)record->outcome,
+		record->commit_length};
 	g_byte_array_append(out, head, sizeof head);
 	put_u32(out, record->flags);
 	put_u64(out, record->number);
@@ -109,6 +131,8 @@ GByteArray *record_encode(const struct record *record)
 		put_u32(out, path->deleted);
 	}
 	put_later(out, record);
+	if (version == RECORD_VERSION)
+		put_signatures(out, record->signatures);
 	return out;
 }
 
@@ -238,6 +262,32 @@ static void get_later(struct reader *reader, struct record *record)
 	record->stat_deleted = get_u32(reader);
 }
 
+static void get_signatures(struct reader *reader, GPtrArray *signatures)
+{
+	uint32_t n = get_u32(reader);
+
+	/* Without any it is a record of the version before. */
+	if (n == 0)
+		reader->bad = true;
+	for (uint32_t i = 0; i < n && !reader->bad; i++) {
+		struct record_signature *signature = g_new0(struct record_signature, 1);
+		uint32_t verdict = get_u32(reader);
+		uint32_t by_author = get_u32(reader);
+
+		signature->by_author = by_author == 1;
+		signature->time = (int64_t)get_u64(reader);
+		signature->identity = get_string(reader);
+		signature->selector = get_string(reader);
+		signature->algorithm = get_string(reader);
+		signature->why = get_string(reader);
+		if (verdict == 0 || verdict >= RECORD_VERDICT_COUNT || by_author > 1)
+			reader->bad = true;
+		else
+			signature->verdict = (enum record_verdict)verdict;
+		g_ptr_array_add(signatures, signature);
+	}
+}
+
 /* What a program of version 1 would have said, had it been asked. */
 static void record_complete_first(struct record *record)
 {
@@ -297,6 +347,8 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 		record_complete_first(record);
 	else
 		get_later(&reader, record);
+	if (*(const uint8_t *)bytes == RECORD_VERSION)
+		get_signatures(&reader, record->signatures);
 	if (reader.bad || reader.cursor != reader.end) {
 		record_free(record);
 		return STATUS_DATA;

@@ -28,9 +28,7 @@ static size_t reading_trimmed_length(const char *text, size_t length)
 	}
 }
 
-/* Copies of one message differ in blanks at line ends, line ends and what a list puts
- * under it. */
-static GString *reading_normalize(const char *text, size_t length)
+GString *reading_normalize(const char *text, size_t length)
 {
 	GString *body;
 	size_t cursor = 0, line_length;

@@ -37,6 +37,10 @@ struct reading {
 void reading_make(const struct reading_source *source, struct reading *reading_r);
 void reading_release(struct reading *reading);
 
+/* The LENGTH bytes at TEXT, which are sanitised, without what copies of one mail differ in:
+ * blanks at the ends of lines, and what a list put under it.  The caller frees. */
+GString *reading_normalize(const char *text, size_t length);
+
 /* Whether STORED holds a beginning of the body of READING: the copy that was cut short. */
 bool reading_completes(const struct reading *reading, const struct record *stored);
 

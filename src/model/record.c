@@ -69,6 +69,7 @@ struct record *record_new(void)
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		*record_later_list(record, i) = g_ptr_array_new_with_free_func(g_free);
 	record->trailers = trailer_new_array();
+	record->signatures = g_ptr_array_new_with_free_func(record_signature_free);
 	record->stat_files = -1;
 	record->tags = g_ptr_array_new_with_free_func(g_free);
 	record->list_ids = g_ptr_array_new_with_free_func(g_free);
@@ -90,6 +91,7 @@ void record_free(struct record *record)
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		g_ptr_array_unref(*record_later_list(record, i));
 	g_ptr_array_unref(record->trailers);
+	g_ptr_array_unref(record->signatures);
 	g_ptr_array_unref(record->tags);
 	g_ptr_array_unref(record->list_ids);
 	g_ptr_array_unref(record->references);
@@ -120,6 +122,35 @@ void record_expire(struct record *record)
 	*record = *left;
 	*left = old;
 	record_free(left);
+}
+
+void record_signature_free(void *data)
+{
+	struct record_signature *signature = data;
+
+	g_free(signature->identity);
+	g_free(signature->selector);
+	g_free(signature->algorithm);
+	g_free(signature->why);
+	g_free(signature);
+}
+
+const struct record_signature *record_signature(const struct record *record)
+{
+	const struct record_signature *best = NULL;
+
+	for (guint i = 0; i < record->signatures->len; i++) {
+		const struct record_signature *signature = record->signatures->pdata[i];
+
+		if (best == NULL || signature->verdict == RECORD_VERDICT_BAD ||
+			(signature->verdict == RECORD_VERDICT_GOOD &&
+				best->verdict != RECORD_VERDICT_BAD &&
+				best->verdict != RECORD_VERDICT_GOOD))
+			best = signature;
+		if (best->verdict == RECORD_VERDICT_BAD)
+			break;
+	}
+	return best;
 }
 
 void record_set(char **field, const char *value)
@@ -176,6 +207,19 @@ void record_patch_author(
 
 	*name_r = in_body ? record->patch_name : record->person_name;
 	*address_r = in_body ? record->patch_address : record->person_address;
+}
+
+const char *record_verdict_name(enum record_verdict verdict)
+{
+	static const char *const names[RECORD_VERDICT_COUNT] = {
+		[RECORD_VERDICT_GOOD] = "good",
+		[RECORD_VERDICT_BAD] = "bad",
+		[RECORD_VERDICT_UNKNOWN_KEY] = "unknown-key",
+		[RECORD_VERDICT_UNSUPPORTED] = "unsupported",
+		[RECORD_VERDICT_UNCHECKED] = "unchecked",
+	};
+
+	return names[verdict];
 }
 
 const char *record_outcome_name(enum record_outcome outcome)

@@ -56,6 +56,27 @@ enum record_flag {
 		1 << 10, /* all but what the chain and known copies need is gone */
 };
 
+/* What an X-Developer-Signature is worth; in the store, as the classes are. */
+enum record_verdict {
+	RECORD_VERDICT_GOOD = 1, /* From, Subject and body are as its key signed them */
+	RECORD_VERDICT_BAD = 2,  /* they are not, or cannot be told for sure */
+	RECORD_VERDICT_UNKNOWN_KEY = 3, /* the keyring has no key for it */
+	RECORD_VERDICT_UNSUPPORTED =
+		4, /* other algorithms, and mails that are not checked */
+	RECORD_VERDICT_UNCHECKED = 5, /* there was no keyring */
+	RECORD_VERDICT_COUNT
+};
+
+/* One of them.  Strings are sanitised, owned, never NULL. */
+struct record_signature {
+	enum record_verdict verdict;
+	bool by_author; /* GOOD: by whom the signed From names */
+	int64_t time;   /* when it says that it was made; 0 where it does not */
+	char *identity, *selector; /* of the key */
+	char *algorithm;
+	char *why; /* the verdict, or "" */
+};
+
 enum { RECORD_COMMIT_MAX = 32 };
 
 /* Strings are sanitised UTF-8, owned, never NULL.  Times are seconds since 1970 UTC. */
@@ -101,6 +122,7 @@ struct record {
 	GPtrArray *prerequisites; /* what stands behind `prerequisite-`, a line each */
 	GPtrArray *links;         /* Message-IDs that the body links to */
 	GPtrArray *commits;       /* what was applied, as hexadecimal digits */
+	GPtrArray *signatures;    /* struct record_signature, in the mail's order */
 	int32_t stat_files;       /* of the diffstat's total; -1 without one */
 	uint32_t stat_added, stat_deleted; /* of the same */
 };
@@ -117,6 +139,13 @@ void record_expire(struct record *record);
 
 /* Makes *FIELD a copy of VALUE (NULL: ""). */
 void record_set(char **field, const char *value);
+
+/* For an array of signatures; takes one. */
+void record_signature_free(void *signature);
+
+/* The signature that stands for all of RECORD's: a bad one before a good one, and that before any
+ * other.  NULL for none; borrowed. */
+const struct record_signature *record_signature(const struct record *record);
 
 /* RECORD as bytes: a version byte, then the fields in a fixed order, integers
  * little-endian, strings and lists with their lengths before them.  The caller frees with
@@ -148,6 +177,7 @@ const uint8_t *record_id(const struct record *record, size_t *length_r);
 /* Names for people, static. */
 const char *record_class_name(enum record_class class);
 const char *record_outcome_name(enum record_outcome outcome);
+const char *record_verdict_name(enum record_verdict verdict);
 
 /* The names of those of RECORD's flags that people are told: static strings, in an array that the
  * caller unrefs. */

@@ -84,8 +84,24 @@ static void test_empty(void)
 		"\"change_id\":null,\"prerequisites\":[],\"series\":null,\"seen\":null,"
 		"\"previous\":null,\"previous_why\":null,\"resend_of_previous\":false,"
 		"\"tags_given\":[],\"references\":[],\"links\":[],\"applied_to\":null,"
-		"\"commits\":[],\"link\":null,\"flags\":[],\"limit\":null}");
+		"\"commits\":[],\"link\":null,\"flags\":[],\"limit\":null,"
+		"\"signature\":null,\"signatures\":[]}");
 	record_free(record);
+}
+
+static struct record_signature *add_signature(
+	struct record *record, enum record_verdict verdict, const char *words)
+{
+	struct record_signature *signature = g_new0(struct record_signature, 1);
+	g_auto(GStrv) word = g_strsplit(words, "|", 4);
+
+	signature->verdict = verdict;
+	signature->identity = g_strdup(word[0]);
+	signature->selector = g_strdup(word[1]);
+	signature->algorithm = g_strdup(word[2]);
+	signature->why = g_strdup(word[3]);
+	g_ptr_array_add(record->signatures, signature);
+	return signature;
 }
 
 static void fill_strings(struct record *record)
@@ -157,9 +173,15 @@ static void test_full(void)
 	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
 	const struct json_input input = {record, "The text.\n\tEnd", lists, relation,
 		mailmap, "https://lore.example/kvm", rules, G_N_ELEMENTS(rules)};
+	struct record_signature *signature;
 	g_autofree char *line = NULL;
 
 	add(lists, "linux-arm.example");
+	signature = add_signature(
+		record, RECORD_VERDICT_GOOD, "ada@x.org|2021|ed25519-sha256|");
+	signature->by_author = true;
+	signature->time = 1620249230;
+	add_signature(record, RECORD_VERDICT_BAD, "grüße@x.org|||the body");
 	relation->series = g_strdup("root@x.org");
 	relation->previous = g_strdup("old@x.org");
 	relation->previous_why = g_strdup("change-id 20251103-x-0");
@@ -200,6 +222,13 @@ static void test_full(void)
 		"\"commits\":[\"35bef657\"],"
 		"\"link\":\"https://lore.example/kvm/a+1@x.org/\","
 		"\"flags\":[\"partial\",\"history\"],\"limit\":\"paths\","
+		"\"signature\":\"bad\",\"signatures\":["
+		"{\"verdict\":\"good\",\"identity\":\"ada@x.org\",\"selector\":\"2021\","
+		"\"algorithm\":\"ed25519-sha256\",\"date\":\"2021-05-05T21:13:50Z\","
+		"\"by_author\":true,\"why\":null},"
+		"{\"verdict\":\"bad\",\"identity\":\"grüße@x.org\",\"selector\":null,"
+		"\"algorithm\":null,\"date\":null,\"by_author\":false,"
+		"\"why\":\"the body\"}],"
 		"\"rules\":[{\"name\":\"reply\",\"fits\":false,\"reason\":\"a reply\"},"
 		"{\"name\":\"patch\",\"fits\":true,\"reason\":\"a diff\"}]}");
 	relation_free(relation);

@@ -99,6 +99,30 @@ static struct record *full_record(void)
 	return record;
 }
 
+static void add_signature(struct record *record, enum record_verdict verdict)
+{
+	struct record_signature *signature = g_new0(struct record_signature, 1);
+
+	signature->verdict = verdict;
+	signature->by_author = verdict == RECORD_VERDICT_GOOD;
+	signature->time = 1620249230 + (int64_t)verdict;
+	signature->identity = g_strdup("jiří@x.org");
+	signature->selector = g_strdup("20210505");
+	signature->algorithm = g_strdup("ed25519-sha256");
+	signature->why = g_strdup(signature->by_author ? "" : "the body");
+	g_ptr_array_add(record->signatures, signature);
+}
+
+/* Every field, and signatures. */
+static struct record *signed_record(void)
+{
+	struct record *record = full_record();
+
+	add_signature(record, RECORD_VERDICT_GOOD);
+	add_signature(record, RECORD_VERDICT_UNCHECKED);
+	return record;
+}
+
 static void describe_strings(GString *out, const char *name, const GPtrArray *strings)
 {
 	g_string_append_printf(out, "%s", name);
@@ -158,6 +182,13 @@ static char *describe(const struct record *record)
 
 		g_string_append_printf(out, "%s: %s\n", trailer->key, trailer->value);
 	}
+	for (guint i = 0; i < record->signatures->len; i++) {
+		const struct record_signature *s = record->signatures->pdata[i];
+
+		g_string_append_printf(out, "signature %d %d %" PRId64 " %s %s %s %s\n",
+			(int)s->verdict, s->by_author, s->time, s->identity, s->selector,
+			s->algorithm, s->why);
+	}
 	g_string_append_printf(out, "stat %" PRId32 " +%" PRIu32 " -%" PRIu32 "\n",
 		record->stat_files, record->stat_added, record->stat_deleted);
 	for (guint i = 0; i < record->paths->len; i++) {
@@ -201,6 +232,28 @@ static void test_round_trip(void)
 		add_path(record, "a/path", i, i);
 	check_round_trip("round trip: many paths", record);
 	record_free(record);
+	record = signed_record();
+	check_round_trip("round trip: signatures", record);
+	record_free(record);
+}
+
+/* A record with a signature is that without it, its version and what stands behind it. */
+static void test_layout_signed(const GByteArray *unsigned_bytes)
+{
+	static const uint8_t tail[] = {1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0x8f, 0x0a,
+		0x93, 0x60, 0, 0, 0, 0, 12, 0, 0, 0};
+	struct record *record = full_record();
+	g_autoptr(GByteArray) bytes = NULL;
+
+	add_signature(record, RECORD_VERDICT_GOOD);
+	bytes = record_encode(record);
+	tap_number("layout: version 3 has signatures", bytes->data[0], 3);
+	tap_bytes("layout: what is before them is that of version 2", bytes->data + 1,
+		unsigned_bytes->len - 1, unsigned_bytes->data + 1,
+		unsigned_bytes->len - 1);
+	tap_bytes("layout: a signature", bytes->data + unsigned_bytes->len, sizeof tail,
+		tail, sizeof tail);
+	record_free(record);
 }
 
 /* Stores hold these bytes: whoever changes them needs another version byte. */
@@ -225,6 +278,7 @@ static void test_layout(void)
 	tap_bytes("layout: a string behind its length", bytes->data + 280, sizeof id, id,
 		sizeof id);
 	record_free(record);
+	test_layout_signed(bytes);
 }
 
 static const struct number_row {
@@ -257,6 +311,11 @@ static const struct number_row {
 	{"numbers are never reused: resend", RECORD_FLAG_RESEND, 128},
 	{"numbers are never reused: wrong diffstat", RECORD_FLAG_WRONG_STAT, 256},
 	{"numbers are never reused: diff", RECORD_FLAG_DIFF, 512},
+	{"numbers are never reused: good", RECORD_VERDICT_GOOD, 1},
+	{"numbers are never reused: bad", RECORD_VERDICT_BAD, 2},
+	{"numbers are never reused: unknown key", RECORD_VERDICT_UNKNOWN_KEY, 3},
+	{"numbers are never reused: unsupported", RECORD_VERDICT_UNSUPPORTED, 4},
+	{"numbers are never reused: unchecked", RECORD_VERDICT_UNCHECKED, 5},
 };
 
 static void test_numbers(void)
@@ -279,9 +338,9 @@ static enum status decode_exact(
 	return status;
 }
 
-static void test_truncated(void)
+static void check_truncated(struct record *record)
 {
-	struct record *record = full_record(), *decoded = NULL;
+	struct record *decoded = NULL;
 	g_autoptr(GByteArray) bytes = record_encode(record);
 	size_t length = 0;
 
@@ -294,6 +353,12 @@ static void test_truncated(void)
 	tap_number("truncated: nor with a byte behind it",
 		decode_exact(bytes->data, bytes->len, &decoded), STATUS_DATA);
 	record_free(record);
+}
+
+static void test_truncated(void)
+{
+	check_truncated(full_record());
+	check_truncated(signed_record());
 }
 
 /* Whether BYTES are refused, or read as the record that they are, and no other. */
@@ -314,10 +379,9 @@ static bool flip_is_handled(const GByteArray *bytes)
 	return same;
 }
 
-static void test_flips(void)
+static void check_flips(struct record *record)
 {
 	static const uint8_t flips[] = {0x01, 0x20, 0x80, 0xff};
-	struct record *record = full_record();
 	g_autoptr(GByteArray) bytes = record_encode(record);
 
 	for (size_t f = 0; f < G_N_ELEMENTS(flips); f++) {
@@ -340,13 +404,20 @@ static void test_flips(void)
 	record_free(record);
 }
 
+static void test_flips(void)
+{
+	check_flips(full_record());
+	check_flips(signed_record());
+}
+
 static const struct byte_row {
 	const char *rule;
 	size_t at;
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 3, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 4, STATUS_CONFIG},
+	{"decode: a version with signatures, without any", 0, 3, STATUS_DATA},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
 	{"decode: version 0 never was", 0, 0, STATUS_DATA},
 	{"decode: the last class", 1, RECORD_CLASS_AUTO_REPLY, STATUS_OK},
@@ -446,9 +517,12 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 3;
+	bytes->data[0] = 4;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
+	bytes->data[0] = 3;
+	tap_true("peek: the version with signatures",
+		record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 1;
 	tap_true("peek: the version before", record_peek(bytes->data, bytes->len, &key));
 	bytes->data[3] = 33;
@@ -487,6 +561,43 @@ static void test_change(void)
 		bytes = record_encode(record);
 		tap_true(row->rule, record_peek(bytes->data, bytes->len, &key) &&
 					    (key.change_id != NULL) == row->found);
+		record_free(record);
+	}
+}
+
+static const struct verdict_row {
+	const char *rule;
+	enum record_verdict verdicts[3];
+	enum record_verdict expected; /* 0: none */
+} verdict_rows[] = {
+	{"verdict: none without a signature", {0}, 0},
+	{"verdict: the only one", {RECORD_VERDICT_UNSUPPORTED},
+		RECORD_VERDICT_UNSUPPORTED},
+	{"verdict: good before what is not known",
+		{RECORD_VERDICT_UNKNOWN_KEY, RECORD_VERDICT_GOOD,
+			RECORD_VERDICT_UNCHECKED},
+		RECORD_VERDICT_GOOD},
+	{"verdict: bad before good",
+		{RECORD_VERDICT_GOOD, RECORD_VERDICT_BAD, RECORD_VERDICT_GOOD},
+		RECORD_VERDICT_BAD},
+	{"verdict: bad before all that follows",
+		{RECORD_VERDICT_BAD, RECORD_VERDICT_GOOD}, RECORD_VERDICT_BAD},
+	{"verdict: else the first",
+		{RECORD_VERDICT_UNKNOWN_KEY, RECORD_VERDICT_UNSUPPORTED},
+		RECORD_VERDICT_UNKNOWN_KEY},
+};
+
+static void test_verdicts(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(verdict_rows); i++) {
+		const struct verdict_row *row = &verdict_rows[i];
+		struct record *record = record_new();
+		const struct record_signature *got;
+
+		for (size_t j = 0; j < 3 && row->verdicts[j] != 0; j++)
+			add_signature(record, row->verdicts[j]);
+		got = record_signature(record);
+		tap_number(row->rule, got ? (int)got->verdict : 0, (int)row->expected);
 		record_free(record);
 	}
 }
@@ -579,6 +690,7 @@ int main(void)
 	test_counts();
 	test_peek();
 	test_change();
+	test_verdicts();
 	test_classes();
 	test_small();
 	test_names();
