@@ -249,7 +249,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	scan->tree_next = applied_ends_at_tree(lower);
 }
 
-/* Of a reply only a beginning that says it counts; SCAN->reply: the rest is not read without one. */
+/* Of a reply only a beginning that says it counts (SCAN->reply): the rest is not read without
+ * one. */
 static void applied_scan_text(const char *text, size_t length, struct applied_scan *scan)
 {
 	size_t cursor = 0, line_length;
