@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include "digest/digest.h"
+
 /* What a mail is made of; all strings are ours and sanitised. */
 struct compose_mail {
 	const char *title; /* of the digest */
@@ -30,5 +32,9 @@ char *compose_message_id(const struct compose_mail *mail);
  * multipart/mixed of text, signature and manifest (DESIGN.md, "Signed so that anyone can check").
  * The same input gives the same bytes.  The caller frees. */
 GString *compose_mail(const struct compose_mail *mail);
+
+/* MAIL, as compose_mail() made it of DIGEST, for those who want it with stubs of the messages
+ * behind the text.  The caller frees. */
+GString *compose_add_stubs(const GString *mail, const struct digest *digest);
 
 #endif
