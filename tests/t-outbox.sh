@@ -155,6 +155,40 @@ for when in before after; do
 	same_mails "killed $when: the same bytes" "$home" 1
 done
 
+# What a flush that was killed left behind counts, but for another issue's lines and one that was cut.
+home=$T/left
+outbox "$home" 5 </dev/null
+mailer "$home" <<<'exit 75'
+patch_mail 1 | run -H "$home" record
+run -H "$home" flush
+id=$("$value" "$home" issue get 1 "" | sed -n 's/^message-id //p')
+printf '%s\n' "s 1 $id 1736200001 one@list.example " "b 1 $id 1736200002 two@list.example " \
+	"f 1 $id 1736200002 two@list.example exit status 9" "s 1 other-$id 1736200003 three@list.example " \
+	"s 2 $id 1736200003 three@list.example " "x 1 $id 1736200003 three@list.example " \
+	"s 1 $id later three@list.example " "" "s" "s 1 $id 1736200003 nobody@list.example " \
+	$'\xff\x01 1' >"$home/sending"
+printf '%s' "s 1 $id 1736200004 four@list.example" >>"$home/sending"
+run -H "$home" flush --status --issue 1
+silent "what was left behind"
+is "is noted" "$(sed -n '2,$p' "$T/out" | cut -d' ' -f 2- | sed 's/ format=text//; s/list.example/x/; s/begun=[^ ]*\(...\)Z/\1/')" \
+	"to=nobody@x state=sent time=2025-01-06T21:46:43Z
+to=one@x state=sent time=2025-01-06T21:46:41Z
+to=five@x state=failed attempts=1 :40 error=exit status 75
+to=four@x state=failed attempts=1 :40 error=exit status 75
+to=three@x state=failed attempts=1 :40 error=exit status 75
+to=two@x state=failed attempts=2 :42 error=exit status 9"
+is "and the file is gone" "$(ls "$home")" "config
+db
+lock"
+mailer "$home" </dev/null
+run -H "$home" flush
+is "the others get it" "$(runs "$home")" "1: five;1: four;1: three;1: two;"
+ln -s "$T/elsewhere" "$home/sending"
+patch_mail 2 | run -H "$home" record
+run -H "$home" flush
+is "a symbolic link in its place is not followed" "$(ls "$T/elsewhere" 2>&1 | grep -c 'No such')" 1
+rm -f "$home/sending"
+
 # batch.
 home=$T/batch
 outbox "$home" 7 </dev/null

@@ -77,6 +77,8 @@ enum {
 	/* Of recipients of one sendmail run: with addresses of 254 bytes an eighth of what Linux
 	 * takes as arguments. */
 	LIMIT_BATCH_RECIPIENTS = 1000,
+	/* Of HOME/sending, which has the lines of LIMIT_BATCH_MS or of one run. */
+	LIMIT_JOURNAL_BYTES = 64 * 1024 * 1024,
 	/* Of an address's parts: RFC 5321 4.5.3.1.1, RFC 1035 2.3.4. */
 	LIMIT_LOCAL_PART_BYTES = 64,
 	LIMIT_DOMAIN_LABEL_BYTES = 63,

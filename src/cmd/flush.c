@@ -16,6 +16,7 @@
 #include "digest/text.h"
 #include "mail/message.h"
 #include "store/home.h"
+#include "store/journal.h"
 #include "store/outbox.h"
 
 enum { FLUSH_SHOW_COUNT = 500 };
@@ -287,7 +288,9 @@ static enum status flush_begin(struct flush *flush)
 	if (status != STATUS_OK)
 		return status;
 	message_init_library();
-	status = cmd_load_conf(flush->home, &flush->conf);
+	status = journal_replay(flush->home);
+	if (status == STATUS_OK)
+		status = cmd_load_conf(flush->home, &flush->conf);
 	if (status == STATUS_OK) {
 		conf_complete_people(&flush->conf);
 		status = flush_run(flush);
@@ -295,6 +298,19 @@ static enum status flush_begin(struct flush *flush)
 	}
 	close(lock);
 	return status;
+}
+
+/* What a flush that was killed did is told too, unless another one runs. */
+static enum status flush_tell(const char *home, uint64_t issue)
+{
+	int lock = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum status status = STATUS_OK;
+
+	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+		status = journal_replay(home);
+	if (lock >= 0)
+		close(lock);
+	return status == STATUS_OK ? flush_show_status(home, issue) : status;
 }
 
 /* The words of the command line. */
@@ -373,9 +389,8 @@ static enum status flush_parse(
 		status = home_check(flush->home);
 	if (status != STATUS_OK)
 		return status;
-	return words->status
-		       ? flush_show_status(flush->home, issue > 0 ? (uint64_t)issue : 0)
-		       : flush_begin(flush);
+	return words->status ? flush_tell(flush->home, issue > 0 ? (uint64_t)issue : 0)
+			     : flush_begin(flush);
 }
 
 enum status cmd_flush(const char *home, int argc, char **argv)

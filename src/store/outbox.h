@@ -87,6 +87,9 @@ enum status outbox_fail(
 enum status outbox_done(
 	struct store *store, const struct outbox_entry *entry, int64_t time);
 
+/* Whether ENTRY is still owed: STATUS_NOINPUT, silently, when not. */
+enum status outbox_check(struct store *store, const struct outbox_entry *entry);
+
 /* The first issue from NUMBER on of which something is owed.  STATUS_NOINPUT, silently, for
  * none. */
 enum status outbox_find_owed(struct store *store, uint64_t number, uint64_t *issue_r);

@@ -85,17 +85,23 @@ enum status outbox_decode(const void *bytes, size_t length, struct outbox_entry 
 	return STATUS_OK;
 }
 
-static enum status outbox_read_entry(
-	struct store *store, const struct env_value *value, struct outbox_entry *entry)
+static enum status outbox_complain(
+	struct store *store, enum status status, const struct outbox_entry *entry)
 {
-	enum status status = outbox_decode(value->data, value->length, entry);
-
 	if (status != STATUS_OK)
 		diag_error("%s: what is owed of issue %" G_GUINT64_FORMAT " to %s: %s",
 			env_home(store->env), (guint64)entry->issue, entry->recipient,
 			status == STATUS_CONFIG ? "a newer version of mldigest wrote it"
 						: "is damaged");
 	return status;
+}
+
+static enum status outbox_read_entry(
+	struct store *store, const struct env_value *value, struct outbox_entry *entry)
+{
+	enum status status = outbox_decode(value->data, value->length, entry);
+
+	return outbox_complain(store, status, entry);
 }
 
 static enum status outbox_put_entry(struct store *store, const struct outbox_entry *entry)
@@ -188,23 +194,25 @@ void outbox_place_release(struct outbox_place *place)
 	*place = (struct outbox_place){0};
 }
 
-/* Takes what stands at CURSOR, if it is of PLACE's issue and format. */
+/* Takes what stands at CURSOR, if it is of PLACE's issue and format.  A damaged one is the end for
+ * those before it, which can still be sent. */
 static enum status outbox_take_at(struct store *store, const struct env_cursor *cursor,
 	struct outbox_place *place, GPtrArray *entries)
 {
 	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
-	size_t key_length;
+	size_t key_length, length;
 	const uint8_t *key = env_cursor_key(cursor, &key_length);
-	struct env_value value;
-	enum status status = STATUS_OK;
+	const uint8_t *bytes = env_cursor_value(cursor, &length);
+	enum status status = STATUS_NOINPUT;
 
-	value.data = (void *)(uintptr_t)env_cursor_value(cursor, &value.length);
-	if (!outbox_split_key(key, key_length, &entry->issue, &entry->recipient))
-		status = STATUS_NOINPUT;
-	else if (entry->issue != place->issue)
-		status = STATUS_NOINPUT;
-	else
-		status = outbox_read_entry(store, &value, entry);
+	if (outbox_split_key(key, key_length, &entry->issue, &entry->recipient) &&
+		entry->issue == place->issue) {
+		status = outbox_decode(bytes, length, entry);
+		if (status != STATUS_OK && entries->len > 0)
+			status = STATUS_NOINPUT;
+		else
+			outbox_complain(store, status, entry);
+	}
 	if (status == STATUS_OK && entry->format == place->format) {
 		g_free(place->recipient);
 		place->recipient = g_strdup(entry->recipient);
@@ -296,6 +304,11 @@ static enum status outbox_look(struct store *store, uint64_t number, const char 
 
 	env_value_release(&value);
 	return status;
+}
+
+enum status outbox_check(struct store *store, const struct outbox_entry *entry)
+{
+	return outbox_look(store, entry->issue, entry->recipient);
 }
 
 enum status outbox_is_owed(struct store *store, const char *address, bool *owed_r)
