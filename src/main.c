@@ -22,7 +22,8 @@ static const struct command {
 	enum status (*run)(const char *home, int argc, char **argv);
 } commands[] = {
 	{"init", "[--title T] [--list-id ID]", "make a home and its config", cmd_init},
-	{"record", "[-v] <MESSAGE", "record the message on standard input", cmd_record},
+	{"record", "[-v] [--filter] <MESSAGE", "record the message on standard input",
+		cmd_record},
 	{"import", "[--new] [--range A..B] PATH...",
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
 	{"digest", "[--range A..B | --since T]", "print a digest", cmd_digest},
@@ -36,6 +37,11 @@ static const struct command {
 	{"keygen", "", "make the key that digests are signed with", cmd_keygen},
 	{"verify", "[--key K] [FILE|MAIL...]", "check digests and their signatures",
 		cmd_verify},
+	{"check", "", "look for damage in all that is recorded", cmd_check},
+	{"backup", "DIR", "make a copy of the home", cmd_backup},
+	{"dump", "[FILE]", "write all that is recorded as text", cmd_dump},
+	{"restore", "FILE", "make a home out of a dump", cmd_restore},
+	{"expire", "--older-than T", "take away old messages that were sent", cmd_expire},
 };
 
 static const struct command *find_command(const char *name)

@@ -12,6 +12,7 @@
  *   SHIM_JOURNAL=FILE  every change of a file below SHIM_ROOT, and every sync, with its
  *                      bytes: see tests/disk.py.  A sync is noted, not done
  *   SHIM_NOSYNC=1      no sync is done, for speed
+ *   SHIM_DELAY=MS      each sync takes MS milliseconds more
  *   SHIM_SECOND=MS     a second of a time limit lasts MS milliseconds
  *   SHIM_STATFS=MAGIC  every file system is of this kind (hexadecimal)
  *   SHIM_BOOT=FILE     has the id of this boot
@@ -264,6 +265,8 @@ static int shim_sync(const char *call, int fd, long number)
 			shim_leave("unsync", path, fd, 0, NULL, 0);
 		return -1;
 	}
+	if (getenv("SHIM_DELAY"))
+		usleep((useconds_t)atoi(getenv("SHIM_DELAY")) * 1000);
 	if (!shim_enter(path))
 		return getenv("SHIM_NOSYNC") ? 0 : (int)syscall(number, fd);
 	shim_leave("sync", path, fd, 0, NULL, 0);

@@ -107,7 +107,7 @@ cp "$MLDIGEST" "$T/bin/mldigest"
 cp -R examples "$T/examples"
 chmod -R u+w "$T/examples"
 printf '#!/bin/sh\ncat >/dev/null\n' >"$T/bin/sendmail" && chmod +x "$T/bin/sendmail"
-for page in man/mldigest.1 man/mldigest-log.1 man/mldigest-explain.1 man/mldigest-record.1 man/mldigest-flush.1 man/mldigest-import.1 man/mldigest-keygen.1 man/mldigest-verify.1 man/mldigest-subscriber.1 man/mldigest.conf.5; do
+for page in man/mldigest.1 man/mldigest-*.1 man/mldigest.conf.5; do
 	awk '/^\.Sh/ { on = /EXAMPLES/ } on && /^\$ / { sub(/^\$ /, ""); gsub(/\\e/, "\\"); gsub(/\\&/, ""); print }' \
 		"$page" >"$T/commands"
 	if [ ! -s "$T/commands" ]; then

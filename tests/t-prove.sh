@@ -294,7 +294,23 @@ proves "$T"
 is "no archive: status" "$status" 1
 is "no archive: one line" "$(cat "$T/err")" "prove: $T: not a public-inbox git directory"
 
+# The hard mails of t-mails.sh: where git takes a charset at its word, we know better.
+archive=$T/mails.git
+for mail in "$tests"/mails/*.eml; do put <"$mail"; done
+cat >"$T/known" <<-'END'
+	mail-22@list.example	title	windows-1252 that is called iso-8859-1
+	mail-22@list.example	commit message	the same
+	mail-23@list.example	commit message	windows-1252 without a charset
+END
+proves --known "$T/known" "$archive"
+for check in "author name" "author address" title "commit message" trailers "patches found" numstat \
+	"patch id"; do
+	like "hard mails: $check" "$(row "$check")" '^[1-9][0-9]+ [0-9]+ ([0-3]) \1$'
+done
+is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 3
+
 # The sample.
+archive=$T/archive.git
 drawn()
 {
 	"$sample" --mldigest "$MLDIGEST" "$@"

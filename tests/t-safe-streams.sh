@@ -2,10 +2,7 @@
 # RELIABILITY 12: standard input is read to its end whatever happens; closed standard files, limits
 # and a umask of any kind do no harm.
 . "${srcdir:-.}/tests/lib.sh"
-if ldd "$MLDIGEST" 2>/dev/null | grep -q 'lib[al]san'; then
-	sanitized=1
-fi
-export sanitized=${sanitized:-}
+export sanitized
 python_test <<'END'
 import resource
 import signal

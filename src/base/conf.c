@@ -49,31 +49,6 @@ void conf_complain(
 	file->status = STATUS_CONFIG;
 }
 
-/* RFC 5322 fields and terminals alike: no control in what we print. */
-gboolean conf_value_is_good(const char *value)
-{
-	g_autofree char *safe = text_sanitize_line(value, strlen(value));
-
-	return *value != '\0' && strcmp(safe, value) == 0;
-}
-
-gboolean conf_address_is_deliverable(const char *address)
-{
-	size_t length = strlen(address);
-	unsigned at = 0;
-
-	if (length == 0 || length > 254 ||
-		!(g_ascii_isalnum(*address) || *address == '_') ||
-		address[length - 1] == '@')
-		return FALSE;
-	for (const char *c = address; *c != '\0'; c++) {
-		at += *c == '@';
-		if (!g_ascii_isalnum(*c) && strchr("@.!#$%&'*+-/=?^_`{|}~", *c) == NULL)
-			return FALSE;
-	}
-	return at <= 1;
-}
-
 static void conf_take_string(
 	struct conf_file *file, const char *group, const char *key, char **value_r)
 {
@@ -364,6 +339,24 @@ static void conf_init(struct conf *conf)
 	conf->sendmail[0] = g_strdup(CONF_SENDMAIL);
 }
 
+/* TEXT without its comments and blank lines, each of which a GKeyFile would keep: most of a file
+ * that init made, and of what reading it costs a delivery.  The caller frees. */
+static GString *conf_without_comments(const char *text)
+{
+	GString *bare = g_string_new(NULL);
+
+	while (*text != '\0') {
+		const char *start = text + strspn(text, " \t\r\f\v");
+		const char *end = strchrnul(start, '\n');
+
+		end += *end == '\n';
+		if (*start != '#' && *start != '\n' && *start != '\0')
+			g_string_append_len(bare, text, end - text);
+		text = end;
+	}
+	return bare;
+}
+
 enum status conf_load(const char *home, struct conf *conf_r)
 {
 	g_autofree char *path = g_build_filename(home, "config", NULL);
@@ -377,9 +370,11 @@ enum status conf_load(const char *home, struct conf *conf_r)
 		return status == STATUS_DATA ? STATUS_CONFIG : status;
 	conf_init(&conf);
 	if (status == STATUS_OK && text->len > 0) {
+		g_autoptr(GString) bare = conf_without_comments(text->str);
+
 		file.text = text->str;
 		if (strlen(text->str) != text->len ||
-			!g_key_file_load_from_data(keys, text->str, text->len,
+			!g_key_file_load_from_data(keys, bare->str, bare->len,
 				G_KEY_FILE_KEEP_TRANSLATIONS, NULL)) {
 			diag_error("%s:%u: neither a [section], key=value nor # comment",
 				path, conf_bad_line(text->str));

@@ -31,13 +31,21 @@ const char *conf_rule_name(const char *group)
 
 void conf_find_rules(struct conf_file *file)
 {
-	g_auto(GStrv) lines = g_strsplit(file->text, "\n", -1);
+	const char *at = file->text, *end;
 
-	for (unsigned i = 0; lines[i] != NULL && file->status == STATUS_OK; i++) {
-		char *line = g_strstrip(lines[i]);
+	/* Each delivery does this, most of them for a file of comments. */
+	for (unsigned i = 0; at != NULL && file->status == STATUS_OK; i++) {
+		const char *start = at + strspn(at, " \t\r\f\v");
+		g_autofree char *line = NULL;
 		const char *name, *why = NULL;
 
-		if (*line != '[' || !g_str_has_suffix(line, "]"))
+		end = strchr(start, '\n');
+		at = end ? end + 1 : NULL;
+		if (*start != '[')
+			continue;
+		line = g_strchomp(
+			end ? g_strndup(start, (size_t)(end - start)) : g_strdup(start));
+		if (!g_str_has_suffix(line, "]"))
 			continue;
 		line[strlen(line) - 1] = '\0';
 		name = conf_rule_name(line + 1);

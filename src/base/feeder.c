@@ -54,9 +54,9 @@ static bool feeder_is_dying(void)
 	       (flags & PF_EXITING);
 }
 
-/* Whether we may be an orphan from the start.  Process 1 adopts orphans and seldom feeds a pipe.  Any
- * other parent that adopts (a user's systemd) is told by its session: a child is of its parent's until
- * it leads one of its own (setsid(2)). */
+/* Whether we may be an orphan from the start.  Process 1 adopts orphans and seldom feeds a pipe.
+ * Any other parent that adopts (a user's systemd) is told by its session: a child is of its
+ * parent's until it leads one of its own (setsid(2)). */
 static bool feeder_may_be_adoptive(void)
 {
 	struct stat st;

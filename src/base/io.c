@@ -78,15 +78,25 @@ enum status io_read_file(const char *path, size_t limit, GString **content_r)
 	return STATUS_OK;
 }
 
-enum status io_sync_directory(const char *path)
+static enum status io_sync(const char *path, int flags)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	int failed = fd < 0 || fsync(fd) != 0;
 	int saved_errno = errno;
 
 	if (fd >= 0)
 		close(fd);
 	return failed ? diag_errno(saved_errno, STATUS_IO, "%s", path) : STATUS_OK;
+}
+
+enum status io_sync_file(const char *path)
+{
+	return io_sync(path, 0);
+}
+
+enum status io_sync_directory(const char *path)
+{
+	return io_sync(path, O_DIRECTORY);
 }
 
 /* Writes and syncs the new file TEMPORARY; false with errno set. */

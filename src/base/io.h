@@ -33,6 +33,8 @@ enum status io_replace_file(
 
 /* The same, but STATUS_CANTCREAT, printed, where there is a PATH. */
 enum status io_create_file(const char *path, const char *bytes, size_t length);
+/* fsync on the file PATH: what is in it is on stable storage. */
+enum status io_sync_file(const char *path);
 
 /* fsync on the directory PATH: its entries are on stable storage. */
 enum status io_sync_directory(const char *path);

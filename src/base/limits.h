@@ -29,6 +29,10 @@ enum {
 	 * thousands, and GMime may have to take them for delimiters. */
 	LIMIT_PATCH_LINES = 10000,
 	LIMIT_DEPTH = 20,
+	/* Of the fields of all parts, and of what looks like them; GMime takes half a kB for
+	 * each.  A part has three. */
+	LIMIT_PART_FIELDS = 20000,
+	LIMIT_PART_FIELD_BYTES = 1024 * 1024,
 	/* Of paths kept of one patch: tree-wide conversions touch some thousands. */
 	LIMIT_PATHS = 20000,
 	/* Of what is kept of the line that a rule saw. */
@@ -42,6 +46,8 @@ enum {
 	/* Of the shown text of one message, in bytes; a cover letter of 200 kB is a
 	   mistake. */
 	LIMIT_TEXT_BYTES = 256 * 1024,
+	/* Of one line of a dump: the mail of an issue, of which every byte may take three. */
+	LIMIT_DUMP_LINE_BYTES = 256 * 1024 * 1024,
 	/* Of HOME/config and HOME/mailmap, in bytes. */
 	LIMIT_CONFIG_BYTES = 1024 * 1024,
 	LIMIT_MAILMAP_BYTES = 8 * 1024 * 1024,

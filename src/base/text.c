@@ -67,6 +67,15 @@ static void text_append_char(GString *out, gunichar c)
 		g_string_append_unichar(out, c);
 }
 
+size_t text_cut(const char *text, size_t length, size_t limit)
+{
+	if (length <= limit)
+		return length;
+	while (limit > 0 && ((unsigned char)text[limit] & 0xc0) == 0x80)
+		limit--;
+	return limit;
+}
+
 size_t text_ascii_run(const char *bytes, size_t length)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);

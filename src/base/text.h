@@ -22,6 +22,9 @@ char *text_sanitize_line(const char *bytes, size_t length);
  * none. */
 uint32_t text_from_cp1252(uint8_t byte);
 
+/* How many of the LENGTH bytes of UTF-8 at TEXT LIMIT has room for, no character cut in two. */
+size_t text_cut(const char *text, size_t length, size_t limit);
+
 /* How many of the LENGTH bytes at BYTES come before the first that is not ASCII. */
 size_t text_ascii_run(const char *bytes, size_t length);
 

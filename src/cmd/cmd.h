@@ -26,6 +26,11 @@ enum status cmd_explain(const char *home, int argc, char **argv);
 enum status cmd_keygen(const char *home, int argc, char **argv);
 enum status cmd_verify(const char *home, int argc, char **argv);
 enum status cmd_subscriber(const char *home, int argc, char **argv);
+enum status cmd_check(const char *home, int argc, char **argv);
+enum status cmd_dump(const char *home, int argc, char **argv);
+enum status cmd_restore(const char *home, int argc, char **argv);
+enum status cmd_backup(const char *home, int argc, char **argv);
+enum status cmd_expire(const char *home, int argc, char **argv);
 
 /* Parses OPTIONS out of ARGV; what is left, between MIN and MAX words, goes to *WORDS_R
  * (may be NULL when MAX is 0), which the caller frees.  USAGE is what follows the
@@ -66,6 +71,8 @@ bool cmd_parse_duration(const char *word, int64_t *seconds_r);
 
 /* WORD, a Message-ID, without the angle brackets that it may have.  The caller frees. */
 char *cmd_strip_brackets(const char *word);
+/* PATH without slashes at its end: something may be put behind it.  The caller frees. */
+char *cmd_trim_path(const char *path);
 
 /* Writes all of TEXT on standard output. */
 enum status cmd_print(const char *text, size_t length);

@@ -253,6 +253,15 @@ char *cmd_strip_brackets(const char *word)
 	return g_strdup(word);
 }
 
+char *cmd_trim_path(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return g_strndup(path, length);
+}
+
 enum status cmd_print(const char *text, size_t length)
 {
 	if (!io_write_all(STDOUT_FILENO, text, length))

@@ -48,6 +48,8 @@ static enum status digest_is_old(struct store *store, const struct digest_window
 	if (!(record->flags & RECORD_FLAG_SUPERSEDES))
 		return STATUS_OK;
 	status = store_find(store, record->message_id, &first);
+	if (status == STATUS_NOINPUT)
+		return STATUS_OK; /* expired */
 	if (status == STATUS_OK)
 		*old_r = first->number <= window->first &&
 			 !(first->flags & RECORD_FLAG_PARTIAL);
@@ -109,8 +111,6 @@ static enum status digest_name_ends(
 	const char *home, const struct digest_window *window, struct digest *digest)
 {
 	uint8_t id[HASH_BYTES];
-	g_autoptr(record_auto) last = NULL;
-	const uint8_t *last_id = id;
 	size_t length;
 	struct store *store;
 	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
@@ -125,13 +125,10 @@ static enum status digest_name_ends(
 	}
 	if (status == STATUS_OK)
 		status = store_abbreviate(store, id, length, &digest->from_id);
-	if (status == STATUS_OK && window->last > window->first) {
-		status = store_get(store, window->last, &last);
-		if (status == STATUS_OK)
-			last_id = record_id(last, &length);
-	}
+	if (status == STATUS_OK && window->last > window->first)
+		status = store_get_id(store, window->last, id, &length);
 	if (status == STATUS_OK)
-		status = store_abbreviate(store, last_id, length, &digest->to_id);
+		status = store_abbreviate(store, id, length, &digest->to_id);
 	closed = store_close(store, false);
 	return status != STATUS_OK ? status : closed;
 }

@@ -107,7 +107,8 @@ static void header_append_body(
 static void header_append_line(GString *out, const char *line, size_t length,
 	size_t *field_room, const char **limit)
 {
-	size_t room = MIN(*field_room, LIMIT_HEADER_BYTES - out->len);
+	size_t room = MIN(
+		*field_room, LIMIT_HEADER_BYTES - MIN(out->len, LIMIT_HEADER_BYTES));
 	size_t start = out->len;
 
 	if (length <= room) {

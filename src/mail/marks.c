@@ -102,7 +102,9 @@ static void marks_read_line(struct marks *marks, const char *line, size_t length
 		marks->prerequisites->len < LIMIT_LINKS)
 		g_ptr_array_add(marks->prerequisites,
 			g_strchomp(g_strndup(line + strlen(prerequisite),
-				MIN(length - strlen(prerequisite), LIMIT_FIELD_BYTES))));
+				text_cut(line + strlen(prerequisite),
+					length - strlen(prerequisite),
+					LIMIT_FIELD_BYTES))));
 }
 
 void marks_find(const char *text, size_t length, size_t diff_start, struct marks *marks_r)

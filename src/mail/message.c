@@ -206,7 +206,9 @@ static void message_add_list_id(const char *raw, struct message *message)
 		return;
 	if (end != NULL)
 		*end = '\0';
-	id = g_ascii_strdown(start ? start + 1 : line, LIMIT_MSGID_BYTES);
+	start = start ? start + 1 : line;
+	id = g_ascii_strdown(
+		start, (gssize)text_cut(start, strlen(start), LIMIT_MSGID_BYTES));
 	g_strstrip(id);
 	if (*id != '\0' && strchr(id, ' ') == NULL)
 		g_ptr_array_add(message->list_ids, g_steal_pointer(&id));

@@ -12,7 +12,8 @@ bool trailer_begins(struct trailer_line line, const char *prefix)
 	size_t n = strlen(prefix);
 
 	/* Most lines differ in the first letter, and there are many lines. */
-	return line.length >= n && g_ascii_tolower(*line.text) == g_ascii_tolower(*prefix) &&
+	return line.length >= n &&
+	       g_ascii_tolower(*line.text) == g_ascii_tolower(*prefix) &&
 	       g_ascii_strncasecmp(line.text, prefix, n) == 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/quote.h"
 
 enum {
@@ -124,7 +125,7 @@ static size_t applied_tree_length(const char *tree)
 	}
 	while (length > 0 && strchr(" .,!:;", tree[length - 1]) != NULL)
 		length--;
-	return MIN(length, APPLIED_TREE_BYTES);
+	return text_cut(tree, length, APPLIED_TREE_BYTES);
 }
 
 static char *applied_take_tree(const char *line, const char *lower)
@@ -180,6 +181,7 @@ static void applied_add_commits(const char *line, size_t length, GPtrArray *comm
 /* What the own lines of a mail say. */
 struct applied_scan {
 	struct applied applied;
+	bool reply;     /* only what a reply can say */
 	unsigned lines; /* own ones, without trailers */
 	bool note;      /* it is one of Greg's robot */
 	bool at_start;  /* the sentence begins one of the first lines */
@@ -200,7 +202,8 @@ static bool applied_ends_at_tree(const char *lower)
 
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
 {
-	g_autofree char *copy = g_strndup(line, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *copy = g_strndup(
+		line, text_cut(line, length, LIMIT_FIELD_BYTES));
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
 	bool sentence = applied_is_sentence(lower);
 	bool phrase = false;
@@ -246,16 +249,18 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	scan->tree_next = applied_ends_at_tree(lower);
 }
 
+/* Of a reply only a beginning that says it counts; SCAN->reply: the rest is not read without one. */
 static void applied_scan_text(const char *text, size_t length, struct applied_scan *scan)
 {
 	size_t cursor = 0, line_length;
 	const char *line;
 
-	*scan = (struct applied_scan){
-		.applied.commits = g_ptr_array_new_with_free_func(g_free)};
+	scan->applied.commits = g_ptr_array_new_with_free_func(g_free);
 	while (quote_next_own_line(text, length, &cursor, &line, &line_length)) {
 		/* What was applied may stand below, as Greg's robot has it. */
 		if (line_length > 10 && memcmp(line, "diff --git", 10) == 0)
+			break;
+		if (scan->reply && !scan->at_start && scan->lines >= APPLIED_FIRST_LINES)
 			break;
 		applied_scan_line(scan, line, line_length);
 	}
@@ -263,7 +268,7 @@ static void applied_scan_text(const char *text, size_t length, struct applied_sc
 
 bool applied_find(const char *text, size_t length, struct applied *applied_r)
 {
-	struct applied_scan scan;
+	struct applied_scan scan = {0};
 
 	applied_scan_text(text, length, &scan);
 	if (scan.applied.line == NULL && scan.applied.commits->len == 0) {
@@ -280,7 +285,7 @@ bool applied_find(const char *text, size_t length, struct applied *applied_r)
 
 bool applied_find_in_reply(const char *text, size_t length, struct applied *applied_r)
 {
-	struct applied_scan scan;
+	struct applied_scan scan = {.reply = true};
 
 	applied_scan_text(text, length, &scan);
 	if (!scan.at_start ||

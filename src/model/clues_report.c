@@ -77,7 +77,7 @@ char *clues_crash_line(const char *text, size_t length)
 			    clues_is_log_of_failure(line, line_length)) ||
 			clues_has_phrase(
 				line, line_length, phrases, G_N_ELEMENTS(phrases)))
-			return g_strndup(
-				line, MIN(line_length, LIMIT_EVIDENCE_BYTES / 4));
+			return g_strndup(line,
+				text_cut(line, line_length, LIMIT_EVIDENCE_BYTES / 4));
 	return NULL;
 }

@@ -148,8 +148,9 @@ static void reading_set_text(const char *text, const struct patch *patch,
 	if (shown->len > LIMIT_TEXT_BYTES) {
 		const char *cut = g_strrstr_len(shown->str, LIMIT_TEXT_BYTES, "\n");
 
-		g_string_truncate(
-			shown, cut ? (gsize)(cut - shown->str) : LIMIT_TEXT_BYTES / 2);
+		g_string_truncate(shown,
+			cut ? (gsize)(cut - shown->str)
+			    : text_cut(shown->str, shown->len, LIMIT_TEXT_BYTES / 2));
 		g_string_append(shown, "\n[…]");
 	}
 }

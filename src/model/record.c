@@ -97,6 +97,31 @@ void record_free(struct record *record)
 	g_free(record);
 }
 
+void record_expire(struct record *record)
+{
+	struct record *left = record_new();
+	struct record old = *record;
+
+	left->number = old.number;
+	left->date = old.date;
+	left->arrival = old.arrival;
+	left->latest = old.latest;
+	left->flags = (old.flags & (RECORD_FLAG_HISTORY | RECORD_FLAG_PARTIAL |
+					   RECORD_FLAG_MADE_ID)) |
+		      RECORD_FLAG_EXPIRED;
+	record_set(&left->message_id, old.message_id);
+	left->body_length = old.body_length;
+	memcpy(left->body_hash, old.body_hash, HASH_BYTES);
+	memcpy(left->content_hash, old.content_hash, HASH_BYTES);
+	memcpy(left->raw_hash, old.raw_hash, HASH_BYTES);
+	memcpy(left->link, old.link, HASH_BYTES);
+	memcpy(left->commit, old.commit, RECORD_COMMIT_MAX);
+	left->commit_length = old.commit_length;
+	*record = *left;
+	*left = old;
+	record_free(left);
+}
+
 void record_set(char **field, const char *value)
 {
 	char *copy = g_strdup(value ? value : "");

@@ -52,6 +52,8 @@ enum record_flag {
 	RECORD_FLAG_RESEND = 1 << 7,     /* or RESEND */
 	RECORD_FLAG_WRONG_STAT = 1 << 8, /* the diffstat's total is not the diff's */
 	RECORD_FLAG_DIFF = 1 << 9,       /* there is a diff */
+	RECORD_FLAG_EXPIRED =
+		1 << 10, /* all but what the chain and known copies need is gone */
 };
 
 enum { RECORD_COMMIT_MAX = 32 };
@@ -108,6 +110,10 @@ struct record *record_new(void);
 void record_free(struct record *record);
 typedef struct record record_auto; /* for g_autoptr() alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(record_auto, record_free)
+
+/* Empties RECORD but for its number, times, Message-ID, commit, link and the hashes by which
+ * a copy is known, and says so in its flags: what stays of a message that expires. */
+void record_expire(struct record *record);
 
 /* Makes *FIELD a copy of VALUE (NULL: ""). */
 void record_set(char **field, const char *value);

@@ -11,6 +11,11 @@ enum {
 	/* Parts without any thread are sent in one go; a slow relay or a rate limit takes hours. */
 	SERIES_UNTHREADED_SECONDS = 6 * 3600,
 	SERIES_MISNUMBERED_SECONDS = 3600,
+	/* A cover letter is sent first; clocks and sendings in parallel are this much apart. */
+	SERIES_COVER_LATE_SECONDS = 600,
+	/* Of the series that a part may belong to, those looked at.  Nobody but a flood sends more
+	 * at a time, and each part would be held against them all. */
+	SERIES_CANDIDATES = 50,
 };
 
 void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
@@ -186,17 +191,27 @@ static char *series_lane(const struct series *series, guint i, enum series_pass 
 	return parent == NULL ? g_strdup_printf("%u", record->revision) : NULL;
 }
 
+/* Whether NEW, which was sent behind OLD, can have been sent in one go with it. */
+static bool series_is_one_go(const struct record *old, const struct record *new)
+{
+	return series_distance(old, new) <= (new->position == 0
+							    ? SERIES_COVER_LATE_SECONDS
+							    : SERIES_UNTHREADED_SECONDS);
+}
+
 /* Joins I to the first of the groups in LANE that leaves it its place; else it begins another one.
  * A group is there by the part that came to it last, the newest first. */
 static void series_join_lane(
 	struct series *series, GQueue *lane, guint i, enum series_pass pass)
 {
-	for (GList *link = lane->head; link != NULL; link = link->next) {
+	unsigned tried = 0;
+
+	for (GList *link = lane->head; link != NULL && tried < SERIES_CANDIDATES;
+		link = link->next, tried++) {
 		guint other = GPOINTER_TO_UINT(link->data);
 
 		if (pass == SERIES_BY_NOTHING &&
-			series_distance(series_at(series, i), series_at(series, other)) >
-				SERIES_UNTHREADED_SECONDS)
+			!series_is_one_go(series_at(series, other), series_at(series, i)))
 			break;
 		if (series_join(series, other, i)) {
 			g_queue_delete_link(lane, link);

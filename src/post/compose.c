@@ -61,12 +61,29 @@ static void compose_add_list(GMimeObject *object, const struct compose_mail *mai
 	compose_add_url(object, "List-Post", mail->list_post);
 }
 
+/* GMime writes words that look encoded (RFC 2047) as they are, and of a name that it encodes not
+ * the `=`: the reader's mail program would decode what the title never meant, line ends among
+ * it. */
+static char *compose_without_words(const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (; *text != '\0'; text++) {
+		g_string_append_c(out, *text);
+		if (*text == '=' && (text[1] == '?' || g_ascii_isxdigit(text[1])))
+			g_string_append_c(out, ' ');
+	}
+	return g_string_free(out, FALSE);
+}
+
 static void compose_add_header(GMimeMessage *message, const struct compose_mail *mail)
 {
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(mail->date);
 	g_autofree char *id = compose_message_id(mail);
 	g_autofree char *from = compose_qualify(mail->from);
-	g_autofree char *name = g_strdup_printf("%s digest", mail->title);
+	g_autofree char *title = compose_without_words(mail->title);
+	g_autofree char *subject = compose_without_words(mail->subject);
+	g_autofree char *name = g_strdup_printf("%s digest", title);
 	GMimeObject *object = GMIME_OBJECT(message);
 
 	g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, name, from);
@@ -75,7 +92,7 @@ static void compose_add_header(GMimeMessage *message, const struct compose_mail 
 
 		g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, NULL, address);
 	}
-	g_mime_message_set_subject(message, mail->subject, "utf-8");
+	g_mime_message_set_subject(message, subject, "utf-8");
 	g_mime_message_set_date(message, date);
 	g_mime_message_set_message_id(message, id);
 	/* RFC 3834 5: no vacation notice shall answer a digest. */

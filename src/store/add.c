@@ -42,7 +42,7 @@ static enum status store_compare_copies(
 	enum status status;
 
 	/* One look-up for the common case of a message that is new. */
-	status = store_find(store, id, &first);
+	status = store_find_by(store, ENV_MESSAGE, id, id_length, &first);
 	if (status != STATUS_OK)
 		return status == STATUS_NOINPUT ? STATUS_OK : status;
 	status = env_cursor_open(store->env, ENV_MESSAGE, &cursor);
@@ -75,8 +75,9 @@ static enum status store_note_lists(struct store *store, const struct record *re
 	size_t before;
 	enum status status = store_find(store, record->message_id, &first);
 
+	/* No list shows what has expired. */
 	if (status != STATUS_OK)
-		return status;
+		return status == STATUS_NOINPUT ? STATUS_OK : status;
 	if (record->list_ids->len > 0)
 		status = env_get(store->env, ENV_LIST, record->message_id,
 			strlen(record->message_id), &value);

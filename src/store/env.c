@@ -277,6 +277,10 @@ static int env_open_log(struct env *env, uint32_t number)
 	g_autofree char *path = g_strdup_printf("%s/log.%010u", env->path, number);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
+	/* A new one that is in the buffer alone has nothing committed in it, and the one before was
+	 * synced when it was left. */
+	if (fd < 0 && errno == ENOENT && number > 1)
+		return env_open_log(env, number - 1);
 	if (fd < 0) {
 		diag_errno(errno, STATUS_IO, "%s", path);
 		env->failed = true;
@@ -343,7 +347,10 @@ enum status env_close(struct env *env, bool sync)
 		status = gate_announce_sync(&env->gate);
 	result = env->handle->close(env->handle, 0);
 	env_check(env, result, NULL);
-	if (!env->failed && gate_mark_idle(&env->gate) != STATUS_OK)
+	if (env_rename_renewed(env) != STATUS_OK)
+		env->failed = true;
+	/* The mark stays where the next one has to recover. */
+	if (!env->failed && !env->renew && gate_mark_idle(&env->gate) != STATUS_OK)
 		env->failed = true;
 	gate_release(&env->gate);
 	if (env->failed && status == STATUS_OK)

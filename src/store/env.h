@@ -84,9 +84,14 @@ enum status env_cursor_seek(struct env_cursor *cursor, enum env_seek seek,
 enum status env_cursor_next(struct env_cursor *cursor);
 const uint8_t *env_cursor_key(const struct env_cursor *cursor, size_t *length_r);
 const uint8_t *env_cursor_value(const struct env_cursor *cursor, size_t *length_r);
+/* Whether key and value there are those that were written; not for an index. */
+bool env_cursor_is_sound(const struct env_cursor *cursor);
 
 /* Opens DB now, so that its index is kept up by the puts that follow. */
 enum status env_require(struct env *env, enum env_db db);
+
+/* The file of DB in the directory of the databases. */
+const char *env_file(enum env_db db);
 
 /* The directory of the home this session is in. */
 const char *env_home(const struct env *env);

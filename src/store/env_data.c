@@ -9,6 +9,7 @@
 #include <db.h>
 #include <glib.h>
 
+#include "base/hash.h"
 #include "store/env_private.h"
 
 enum {
@@ -20,9 +21,15 @@ enum {
 
 struct env_cursor {
 	struct env *env;
+	enum env_db db;
 	DBC *handle;
 	DBT key, value;
 };
+
+const char *env_file(enum env_db db)
+{
+	return env_tables[db].file;
+}
 
 enum status env_require(struct env *env, enum env_db db)
 {
@@ -33,7 +40,7 @@ enum status env_require(struct env *env, enum env_db db)
 
 	if (env->dbs[db] != NULL)
 		return STATUS_OK;
-	if (table->index != NULL) {
+	if (table->index != NULL && !env->plain) {
 		status = env_require(env, ENV_ARRIVAL);
 		if (status != STATUS_OK)
 			return status;
@@ -45,7 +52,7 @@ enum status env_require(struct env *env, enum env_db db)
 		(result = table->flags ? handle->set_flags(handle, table->flags) : 0) ||
 		(result = handle->open(handle, NULL, table->file, NULL, DB_BTREE,
 			 DB_CREATE | DB_AUTO_COMMIT, 0600)));
-	if (result == 0 && table->index != NULL)
+	if (result == 0 && table->index != NULL && !env->plain)
 		result = env->dbs[ENV_ARRIVAL]->associate(env->dbs[ENV_ARRIVAL], NULL,
 			handle, table->index, DB_AUTO_COMMIT);
 	if (result != 0) {
@@ -62,6 +69,28 @@ static DBT env_dbt(const void *data, size_t length)
 	DBT dbt = {.data = (void *)(uintptr_t)data, .size = (u_int32_t)length};
 
 	return dbt;
+}
+
+static void env_sum(
+	enum env_db db, const DBT *key, const DBT *value, uint8_t sum_r[ENV_SUM_BYTES])
+{
+	uint8_t digest[HASH_BYTES];
+	struct hash hash;
+
+	hash_init(&hash);
+	hash_update_field(&hash, env_tables[db].file, strlen(env_tables[db].file));
+	hash_update_field(&hash, key->data, key->size);
+	hash_update(&hash, value->data, value->size);
+	hash_final(&hash, digest);
+	memcpy(sum_r, digest, ENV_SUM_BYTES);
+}
+
+/* The length of what came out of DB, without the sum: an index gives the records it is of. */
+static size_t env_length(const struct env *env, enum env_db db, const DBT *value)
+{
+	bool bare = env_tables[db].derived && (env->plain || !env_tables[db].index);
+
+	return bare ? value->size : value->size - MIN(value->size, ENV_SUM_BYTES);
 }
 
 void env_value_release(struct env_value *value)
@@ -85,7 +114,7 @@ enum status env_get(struct env *env, enum env_db db, const void *key, size_t key
 		return STATUS_NOINPUT;
 	status = env_check(env, result, env_tables[db].file);
 	if (status == STATUS_OK)
-		*value_r = (struct env_value){v.data, v.size};
+		*value_r = (struct env_value){v.data, env_length(env, db, &v)};
 	return status;
 }
 
@@ -105,7 +134,7 @@ enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	status = env_check(env, result, env_tables[db].file);
 	if (status == STATUS_OK) {
 		*primary_key_r = (struct env_value){p.data, p.size};
-		*value_r = (struct env_value){v.data, v.size};
+		*value_r = (struct env_value){v.data, env_length(env, db, &v)};
 	}
 	return status;
 }
@@ -114,10 +143,18 @@ enum status env_put(struct env *env, enum env_db db, const void *key, size_t key
 	const struct env_value *value)
 {
 	DBT k = env_dbt(key, key_length), v = env_dbt(value->data, value->length);
+	g_autofree uint8_t *summed = NULL;
 	enum status status = env_require(env, db);
 
 	if (status != STATUS_OK)
 		return status;
+	if (!env_tables[db].derived) {
+		summed = g_malloc(value->length + ENV_SUM_BYTES);
+		if (value->length > 0)
+			memcpy(summed, value->data, value->length);
+		env_sum(db, &k, &v, summed + value->length);
+		v = env_dbt(summed, value->length + ENV_SUM_BYTES);
+	}
 	return env_check(env, env->dbs[db]->put(env->dbs[db], env->txn, &k, &v, 0),
 		env_tables[db].file);
 }
@@ -150,6 +187,7 @@ enum status env_cursor_open(struct env *env, enum env_db db, struct env_cursor *
 		return status;
 	cursor = g_new0(struct env_cursor, 1);
 	cursor->env = env;
+	cursor->db = db;
 	cursor->handle = handle;
 	cursor->key.flags = cursor->value.flags = DB_DBT_REALLOC;
 	*cursor_r = cursor;
@@ -209,6 +247,21 @@ const uint8_t *env_cursor_key(const struct env_cursor *cursor, size_t *length_r)
 
 const uint8_t *env_cursor_value(const struct env_cursor *cursor, size_t *length_r)
 {
-	*length_r = cursor->value.size;
+	*length_r = env_length(cursor->env, cursor->db, &cursor->value);
 	return cursor->value.data;
+}
+
+bool env_cursor_is_sound(const struct env_cursor *cursor)
+{
+	uint8_t sum[ENV_SUM_BYTES];
+	DBT value = env_dbt(cursor->value.data, 0);
+	size_t length;
+
+	env_cursor_value(cursor, &length);
+	if (env_tables[cursor->db].derived)
+		return true;
+	value.size = (u_int32_t)length;
+	env_sum(cursor->db, &cursor->key, &value, sum);
+	return cursor->value.size >= sizeof sum &&
+	       memcmp((uint8_t *)value.data + length, sum, sizeof sum) == 0;
 }

@@ -22,8 +22,15 @@ struct env {
 	bool failed;        /* the next session has to recover */
 	bool reported;      /* the first error has been printed */
 	bool made;          /* files were created: their directory has to be synced */
-	char *detail;       /* what Berkeley DB said last */
+	bool renew; /* at its close the new file of the database renewed takes over */
+	enum env_db renewed;
+	bool plain;   /* indexes are opened as databases of their own */
+	char *detail; /* what Berkeley DB said last */
 };
+
+/* Behind every value that is not an index's stand the first bytes of a hash over file, key and
+ * value: what changes on the disk and still reads well is found by "check". */
+enum { ENV_SUM_BYTES = 8 };
 
 /* A database: its file, what makes its keys when it is an index, its flags. */
 struct env_table {
@@ -31,6 +38,7 @@ struct env_table {
 	int (*index)(struct __db *db, const struct __db_dbt *key,
 		const struct __db_dbt *data, struct __db_dbt *result);
 	uint32_t flags;
+	bool derived; /* is made anew from the others when it is lost: values have no sum */
 };
 
 /* By enum env_db. */
@@ -40,5 +48,9 @@ extern const struct env_table env_tables[ENV_DB_COUNT];
  * printed, once a session and with NAME (may be NULL), and the session marked as failed.
  */
 enum status env_check(struct env *env, int result, const char *name);
+
+/* Between the close of the environment and the release of its gate: what env_rewrite_finish() asked
+ * for. */
+enum status env_rename_renewed(struct env *env);
 
 #endif

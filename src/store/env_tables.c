@@ -49,16 +49,16 @@ static int env_index_change(DB *db, const DBT *key, const DBT *data, DBT *result
 }
 
 const struct env_table env_tables[ENV_DB_COUNT] = {
-	[ENV_ARRIVAL] = {"arrival.db", NULL, 0},
-	[ENV_MESSAGE] = {"message.db", env_index_message, DB_DUP | DB_DUPSORT},
-	[ENV_ID] = {"id.db", env_index_id, DB_DUP | DB_DUPSORT},
-	[ENV_CHANGE] = {"change.db", env_index_change, DB_DUP | DB_DUPSORT},
-	[ENV_TEXT] = {"text.db", NULL, 0},
-	[ENV_META] = {"meta.db", NULL, 0},
-	[ENV_LIST] = {"list.db", NULL, 0},
-	[ENV_REMOVED] = {"removed.db", NULL, 0},
-	[ENV_ISSUE] = {"issue.db", NULL, 0},
-	[ENV_RELATE] = {"relate.db", NULL, 0},
-	[ENV_OUTBOX] = {"outbox.db", NULL, 0},
-	[ENV_SUBSCRIBER] = {"subscriber.db", NULL, 0},
+	[ENV_ARRIVAL] = {"arrival.db", NULL, 0, false},
+	[ENV_MESSAGE] = {"message.db", env_index_message, DB_DUP | DB_DUPSORT, true},
+	[ENV_ID] = {"id.db", env_index_id, DB_DUP | DB_DUPSORT, true},
+	[ENV_CHANGE] = {"change.db", env_index_change, DB_DUP | DB_DUPSORT, true},
+	[ENV_TEXT] = {"text.db", NULL, 0, false},
+	[ENV_META] = {"meta.db", NULL, 0, false},
+	[ENV_LIST] = {"list.db", NULL, 0, false},
+	[ENV_REMOVED] = {"removed.db", NULL, 0, false},
+	[ENV_ISSUE] = {"issue.db", NULL, 0, false},
+	[ENV_RELATE] = {"relate.db", NULL, 0, true},
+	[ENV_OUTBOX] = {"outbox.db", NULL, 0, false},
+	[ENV_SUBSCRIBER] = {"subscriber.db", NULL, 0, false},
 };

@@ -177,6 +177,17 @@ enum status store_abbreviate(
 	return STATUS_OK;
 }
 
+enum status store_get_id(
+	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r)
+{
+	g_autoptr(record_auto) record = NULL;
+	enum status status = store_get_any(store, number, &record);
+
+	if (status == STATUS_OK)
+		memcpy(id_r, record_id(record, length_r), HASH_BYTES);
+	return status;
+}
+
 /* "start.<number>" -> the commit behind which an imported range began there. */
 enum status store_start_id(
 	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r)
@@ -185,7 +196,6 @@ enum status store_start_id(
 		"start.%" G_GUINT64_FORMAT, (guint64)number);
 	g_autofree char *hex = NULL;
 	g_autofree char *list_id = NULL;
-	g_autoptr(record_auto) record = NULL;
 	enum status status = store_get_meta(store, name, &hex);
 	size_t digits;
 
@@ -195,16 +205,8 @@ enum status store_start_id(
 	}
 	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;
-	if (number > 0) {
-		const uint8_t *id;
-
-		status = store_get(store, number, &record);
-		if (status != STATUS_OK)
-			return status;
-		id = record_id(record, length_r);
-		memcpy(id_r, id, *length_r);
-		return STATUS_OK;
-	}
+	if (number > 0)
+		return store_get_id(store, number, id_r, length_r);
 	status = store_get_meta(store, "list-id", &list_id);
 	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;

@@ -25,7 +25,10 @@ enum status store_read_head(struct store *store);
 enum status store_decode(
 	struct store *store, const void *bytes, size_t length, struct record **record_r);
 
-/* The first record that INDEX has under KEY; as store_find(). */
+/* As store_get(), and what is left of an expired message too. */
+enum status store_get_any(struct store *store, uint64_t number, struct record **record_r);
+
+/* The first record that INDEX has under KEY, expired or not; as store_find() else. */
 enum status store_find_by(struct store *store, enum env_db index, const void *key,
 	size_t length, struct record **record_r);
 

@@ -13,9 +13,11 @@
 
 enum {
 	/* Parts of one series come close together; the same sender's other series of as many
-	 * patches, years apart, need not be looked at. */
+	 * patches, years apart, need not be looked at.  Nor need all those around it, twice its
+	 * parts and some: strangers may send thousands that look like it. */
 	RELATE_SERIES_REACH = 10000,
 	RELATE_SERIES_PARTS = 1500,
+	RELATE_OTHER_PARTS = 100,
 	/* Of what answers a cover letter, to find one of its patches. */
 	RELATE_CHILDREN = 10,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
@@ -60,12 +62,13 @@ static enum status relate_gather(
 	struct relate_query query = {.kind = RELATE_SERIES,
 		.hash = hash,
 		.last = record->number + RELATE_SERIES_REACH,
-		.limit = RELATE_SERIES_PARTS,
 		.near = record->number};
+	uint64_t parts = record->total > 0 ? (uint64_t)record->total + 1 : 1;
 	struct relate_series series = {relate_new_records(), NULL};
 	enum status status;
 	guint self = 0;
 
+	query.limit = (unsigned)MIN(2 * parts + RELATE_OTHER_PARTS, RELATE_SERIES_PARTS);
 	if (record->number > RELATE_SERIES_REACH)
 		query.first = record->number - RELATE_SERIES_REACH;
 	series_key(record, hash);

@@ -13,9 +13,7 @@
 #include "store/relate.h"
 
 /* How far the index goes.  Another name has it made anew, by who comes with another set of keys. */
-static const char relate_mark[] = "related-2";
-
-enum { RELATE_KEY_BYTES = 1 + HASH_BYTES + 8 };
+static const char relate_mark[] = RELATE_MARK_PREFIX "-2";
 
 static void relate_free_record(void *record)
 {
@@ -55,8 +53,7 @@ static void relate_add_string(
 	relate_add_key(keys, kind, hash, number);
 }
 
-/* What RECORD can be found by. */
-static void relate_add_keys(const struct record *record, GPtrArray *keys)
+void relate_add_keys(const struct record *record, GPtrArray *keys)
 {
 	const GPtrArray *references = record->references;
 	uint8_t hash[HASH_BYTES];
@@ -104,7 +101,7 @@ static enum status relate_put_keys(struct store *store, GPtrArray *keys)
 	return status;
 }
 
-static enum status relate_get_mark(struct store *store, uint64_t *number_r)
+enum status relate_get_mark(struct store *store, uint64_t *number_r)
 {
 	g_autofree char *value = NULL;
 	enum status status = store_get_meta(store, relate_mark, &value);

@@ -19,6 +19,12 @@ enum relate_kind {
 	RELATE_REPLY = 'r',  /* a Message-ID that a mail with trailers answers */
 };
 
+enum { RELATE_KEY_BYTES = 1 + HASH_BYTES + 8 };
+
+/* Entries of meta with names that begin so say how far the index goes.  It is made of the records
+ * alone, so that a store without them has it made anew. */
+#define RELATE_MARK_PREFIX "related"
+
 /* How many of the messages that one answers are looked at, the nearest ones. */
 enum { RELATE_ANCESTORS = 10 };
 
@@ -31,6 +37,12 @@ struct relate_query {
 	guint limit;
 	uint64_t near;
 };
+
+/* The number of the last message that is in the index, or was passed over. */
+enum status relate_get_mark(struct store *store, uint64_t *number_r);
+
+/* Adds the keys that RECORD has in the index to KEYS, RELATE_KEY_BYTES each, which owns them. */
+void relate_add_keys(const struct record *record, GPtrArray *keys);
 
 /* An array of struct record that owns what it holds. */
 GPtrArray *relate_new_records(void);

@@ -163,7 +163,7 @@ enum status store_head(struct store *store, uint64_t *number_r)
 	return status;
 }
 
-enum status store_get(struct store *store, uint64_t number, struct record **record_r)
+enum status store_get_any(struct store *store, uint64_t number, struct record **record_r)
 {
 	uint64_t key = store_number_key(number);
 	struct env_value value = {0};
@@ -173,6 +173,25 @@ enum status store_get(struct store *store, uint64_t number, struct record **reco
 		status = store_decode(store, value.data, value.length, record_r);
 	env_value_release(&value);
 	return status;
+}
+
+/* What is left of an expired message is for the files of store/ alone. */
+static enum status store_hide_expired(struct record *record, struct record **record_r)
+{
+	if (record->flags & RECORD_FLAG_EXPIRED) {
+		record_free(record);
+		return STATUS_NOINPUT;
+	}
+	*record_r = record;
+	return STATUS_OK;
+}
+
+enum status store_get(struct store *store, uint64_t number, struct record **record_r)
+{
+	struct record *record;
+	enum status status = store_get_any(store, number, &record);
+
+	return status == STATUS_OK ? store_hide_expired(record, record_r) : status;
 }
 
 enum status store_find_by(struct store *store, enum env_db index, const void *key,
@@ -192,8 +211,11 @@ enum status store_find_by(struct store *store, enum env_db index, const void *ke
 enum status store_find(
 	struct store *store, const char *message_id, struct record **record_r)
 {
-	return store_find_by(
-		store, ENV_MESSAGE, message_id, strlen(message_id), record_r);
+	struct record *record;
+	enum status status = store_find_by(
+		store, ENV_MESSAGE, message_id, strlen(message_id), &record);
+
+	return status == STATUS_OK ? store_hide_expired(record, record_r) : status;
 }
 
 enum status store_get_text(struct store *store, uint64_t number, char **text_r)
@@ -287,7 +309,7 @@ enum status store_first_since(struct store *store, int64_t time, uint64_t *numbe
 		uint64_t middle = low + (high - low) / 2;
 		g_autoptr(record_auto) record = NULL;
 
-		status = store_get(store, middle, &record);
+		status = store_get_any(store, middle, &record);
 		if (status == STATUS_OK && record->latest < time)
 			low = middle + 1;
 		else

@@ -58,8 +58,8 @@ enum status store_remove(struct store *store, const char *message_id,
 /* The newest number, 0 for an empty store. */
 enum status store_head(struct store *store, uint64_t *number_r);
 
-/* The record of a number or Message-ID; STATUS_NOINPUT, silently, when there is none.
- * The caller frees *RECORD_R. */
+/* The record of a number or Message-ID; STATUS_NOINPUT, silently, when there is none or it has
+ * expired. The caller frees *RECORD_R. */
 enum status store_get(struct store *store, uint64_t number, struct record **record_r);
 enum status store_find(
 	struct store *store, const char *message_id, struct record **record_r);
@@ -94,6 +94,10 @@ enum status store_abbreviate(
  * 0, or where a public-inbox range began, the chain's start or the commit that was given.
  */
 enum status store_start_id(
+	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r);
+
+/* The id of the message NUMBER itself, expired or not. */
+enum status store_get_id(
 	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r);
 
 /* The first number from which on any message may have come at or after TIME. */

@@ -145,6 +145,24 @@ static void test_many_fields(void)
 	g_string_free(kept, TRUE);
 }
 
+/* Wherever the limit falls in a field, before it or in what GMime's copy of its name has in front. */
+static void test_many_short_fields(void)
+{
+	for (int width = 1; width <= 8; width++) {
+		g_autoptr(GString) raw = g_string_new(NULL);
+		g_autofree char *name = g_strdup_printf("fields of %d more", width);
+		const char *limit = NULL;
+		GString *kept;
+
+		while (raw->len < 600 * 1024)
+			g_string_append_printf(raw, "To: %*s\n", width, "a");
+		g_string_append(raw, "\nbody\n");
+		kept = header_filter(raw->str, raw->len, &limit);
+		tap_true(name, kept->len <= 256 * 1024 + 16);
+		g_string_free(kept, TRUE);
+	}
+}
+
 static void test_foreign_fields(void)
 {
 	g_autoptr(GString) raw = g_string_new(NULL);
@@ -192,6 +210,7 @@ int main(void)
 	test_long_field();
 	test_long_line();
 	test_many_fields();
+	test_many_short_fields();
 	test_foreign_fields();
 	test_parts();
 	return tap_end();

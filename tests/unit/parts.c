@@ -99,9 +99,53 @@ static void test_long_lines(void)
 	tap_string("long lines: no limit", limit, NULL);
 }
 
+static const struct fields_row {
+	const char *rule, *head, *unit;
+	unsigned count;
+	bool cut;
+} fields_rows[] = {
+	{"fields of a part: as many as LIMIT_PART_FIELDS", "--b\n", "a: b\n", 20000,
+		false},
+	{"fields of a part: one more", "--b\n", "a: b\n", 20001, true},
+	{"fields of a part: as much as LIMIT_PART_FIELD_BYTES", "--b\na:\n",
+		" 89abcdef\n", 116000, false},
+	{"fields of a part: more", "--b\na:\n", " 89abcdef\n", 120000, true},
+	{"fields of many parts", "", "--b\na: b\na: b\n\n", 199, false},
+	{"fields with other lines between", "--b\n", "a: b\nwords\n", 20001, true},
+	{"fields with names that are none", "--b\n", "\xc3\xbc\x7f : b\n", 20001, true},
+	{"fields of a forwarded mail", "--b\nContent-Type:\n  Message/RFC822\n\n",
+		"a: b\n", 20001, true},
+	{"fields of a mail in a digest", "--b\n\n", "a: b\n", 20001, true},
+	{"fields of a mail that is the whole body", "\n", "a: b\n", 20001, true},
+	{"what looks like fields in a text", "--b\nContent-Type: text/plain\n\n",
+		"a: b\n", 40000, false},
+	{"a build's log", "--b\nContent-Type: text/plain\n\n", "x.c:1:2: error\n", 100000,
+		false},
+	{"a diff", "--b\nContent-Type: text/plain\n\n--- a/x\n+++ b/x\n",
+		"+\ta: b\n a: b\n", 100000, false},
+};
+
+static void test_fields(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fields_rows); i++) {
+		const struct fields_row *row = &fields_rows[i];
+		g_autoptr(GString) body = g_string_new(row->head);
+		const char *limit = NULL;
+		size_t kept;
+
+		for (unsigned j = 0; j < row->count; j++)
+			g_string_append(body, row->unit);
+		kept = parts_bounded_length(body->str, body->len, &limit);
+		tap_true(row->rule, row->cut == (kept < body->len));
+		if (row->cut)
+			tap_string(row->rule, limit, "header size of MIME parts");
+	}
+}
+
 int main(void)
 {
 	test_rows();
+	test_fields();
 	test_trees();
 	test_long_lines();
 	return tap_end();

@@ -120,6 +120,11 @@ static const struct assemble_row {
 	{"threads: none, over five hours", "a1 1/3 @0\na2 2/3 @150\na3 3/3 @300\n",
 		"a1 a2 a3"},
 	{"threads: none, and a day between", "a1 1/2 @0\na2 2/2 @1500\n", "a1 | a2"},
+	{"threads: none, and a cover letter that begins the next series",
+		"a1 1/2 @0\na2 2/2 @1 <a1\nb0 0/2 @30\nb1 1/2 @31\nb2 2/2 @32\n",
+		"a1 a2 | b0 b1 b2"},
+	{"threads: none, and a cover letter a little late",
+		"a1 1/2 @1\na2 2/2 @2\na0 0/2 @9\n", "a0 a1 a2"},
 	{"threads: none, and another revision", "a1 1/2\na2 2/2 v2\n", "a1 | a2"},
 
 	{"late: the cover letter", "a1 1/2 @11 <a0\na2 2/2 @12 <a0\na0 0/2 @10\n",

@@ -264,9 +264,34 @@ static void test_next_line(void)
 	}
 }
 
+static const struct cut_row {
+	const char *rule, *text;
+	size_t limit, length;
+} cut_rows[] = {
+	{"cut: what fits stays", "abc", 3, 3},
+	{"cut: ASCII", "abc", 2, 2},
+	{"cut: in front of a character", "a\xc3\xbc", 1, 1},
+	{"cut: not in a character of two bytes", "a\xc3\xbc", 2, 1},
+	{"cut: nor of four", "\xf0\x9f\x98\x80", 3, 0},
+	{"cut: behind a character", "\xc3\xbc\xc3\xbc", 2, 2},
+	{"cut: nothing", "", 0, 0},
+};
+
+static void test_cut(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cut_rows); i++) {
+		const struct cut_row *row = &cut_rows[i];
+
+		tap_number(row->rule,
+			(int64_t)text_cut(row->text, strlen(row->text), row->limit),
+			(int64_t)row->length);
+	}
+}
+
 int main(void)
 {
 	test_bytes();
+	test_cut();
 	test_c1();
 	test_bidi();
 	test_sanitize();

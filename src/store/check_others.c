@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The databases beside the records: marks, lists, removals, issues, what is owed of them, and the
+ * subscribers. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/check_internal.h"
+#include "store/outbox.h"
+#include "store/relate_index.h"
+
+static void check_mark(struct check *check, const char *name, const char *value)
+{
+	char *end;
+	uint64_t number = g_ascii_strtoull(value, &end, 10);
+
+	if (*value == '\0' || *end != '\0' || number > check->head)
+		check_fault(
+			check, ENV_META, "%s: %s: there is no such message", name, value);
+}
+
+static void check_meta(struct check *check, struct env_cursor *cursor)
+{
+	size_t key_length, length, digits;
+	const uint8_t *key = env_cursor_key(cursor, &key_length);
+	const uint8_t *bytes = env_cursor_value(cursor, &length);
+	g_autofree char *name = check_name_bytes(key, key_length);
+	g_autofree char *value = check_name_bytes(bytes, length);
+	uint8_t id[HASH_BYTES];
+
+	if (strcmp(name, "mark") == 0 || strcmp(name, "expired") == 0 ||
+		g_str_has_prefix(name, RELATE_MARK_PREFIX) ||
+		g_str_has_prefix(name, "base."))
+		check_mark(check, name, value);
+	if (g_str_has_prefix(name, "start.")) {
+		check_mark(check, name, name + strlen("start."));
+		if (!text_from_hex(value, id, sizeof id, &digits))
+			check_fault(check, ENV_META, "%s: %s: is no id", name, value);
+	}
+}
+
+static void check_nothing(struct check *check, struct env_cursor *cursor)
+{
+	(void)check;
+	(void)cursor;
+}
+
+/* Key of an issue, of its delivery to somebody, or neither. */
+static bool check_split_key(
+	const uint8_t *key, size_t length, uint64_t *issue_r, bool *recipient_r)
+{
+	*recipient_r = length > 8;
+	return length >= 8 && check_key_number(key, 8, issue_r);
+}
+
+static char *check_name_issue(const uint8_t *key, size_t length)
+{
+	g_autofree char *number = check_name_number(key, MIN(length, 8));
+	g_autofree char *to = length > 8 ? check_name_bytes(key + 8, length - 8) : NULL;
+
+	return g_strdup_printf("issue %s%s%s", number, to ? " to " : "", to ? to : "");
+}
+
+/* Whether the issue itself is there. */
+static bool check_has_issue(struct check *check, const uint8_t *key)
+{
+	struct env_value value = {0};
+	bool there = env_get(check->store.env, ENV_ISSUE, key, 8, &value) == STATUS_OK;
+
+	env_value_release(&value);
+	return there;
+}
+
+static void check_issue(struct check *check, struct env_cursor *cursor)
+{
+	struct outbox_issue issue = {0};
+	size_t key_length;
+	const uint8_t *key = env_cursor_key(cursor, &key_length);
+	g_autofree char *name = check_name_issue(key, key_length);
+	bool recipient;
+	uint64_t number;
+
+	if (!check_split_key(key, key_length, &number, &recipient)) {
+		check_fault(check, ENV_ISSUE, "%s: is no issue", name);
+		return;
+	}
+	if (recipient) {
+		if (!check_has_issue(check, key))
+			check_fault(check, ENV_ISSUE, "%s: there is no such issue", name);
+		return;
+	}
+	if (outbox_get(&check->store, number, &issue) != STATUS_OK)
+		check_fault(check, ENV_ISSUE, "%s: is damaged", name);
+	else if (issue.first > issue.last || issue.last > check->head)
+		check_fault(check, ENV_ISSUE, "%s: there are no such messages", name);
+	outbox_issue_release(&issue);
+}
+
+/* What is wrong with a value of which DECODED came. */
+static void check_decoded(
+	struct check *check, enum env_db db, const char *name, enum status decoded)
+{
+	if (decoded == STATUS_CONFIG)
+		check_fault(check, db, "%s: a newer version of mldigest wrote it", name);
+	else if (decoded != STATUS_OK)
+		check_fault(check, db, "%s: is damaged", name);
+}
+
+static void check_owed(struct check *check, struct env_cursor *cursor)
+{
+	size_t length, value_length;
+	const uint8_t *key = env_cursor_key(cursor, &length);
+	const uint8_t *value = env_cursor_value(cursor, &value_length);
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	g_autofree char *name = check_name_issue(key, length);
+	bool recipient;
+	uint64_t number;
+
+	if (!check_split_key(key, length, &number, &recipient) || !recipient ||
+		!check_has_issue(check, key))
+		check_fault(check, ENV_OUTBOX, "%s: there is no such issue", name);
+	else
+		check_decoded(check, ENV_OUTBOX, name,
+			outbox_decode(value, value_length, entry));
+	outbox_free_entry(entry);
+}
+
+static void check_subscriber(struct check *check, struct env_cursor *cursor)
+{
+	struct subscriber subscriber = {0};
+	size_t key_length, length;
+	const uint8_t *key = env_cursor_key(cursor, &key_length);
+	const uint8_t *value = env_cursor_value(cursor, &length);
+	g_autofree char *name = check_name_bytes(key, key_length);
+
+	check_decoded(check, ENV_SUBSCRIBER, name,
+		subscriber_decode(value, length, &subscriber));
+	subscriber_release(&subscriber);
+}
+
+enum status check_others(struct check *check)
+{
+	static const struct check_walk walks[] = {
+		{ENV_META, check_name_bytes, check_meta},
+		{ENV_LIST, check_name_bytes, check_nothing},
+		{ENV_REMOVED, check_name_bytes, check_nothing},
+		{ENV_ISSUE, check_name_issue, check_issue},
+		{ENV_OUTBOX, check_name_issue, check_owed},
+		{ENV_SUBSCRIBER, check_name_bytes, check_subscriber},
+	};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < G_N_ELEMENTS(walks); i++)
+		status = check_walk(check, &walks[i]);
+	return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* relate.db against the records, as check_index.c does it for the others.  Its keys end with the
+ * number of their message, and those of messages that were expired since are left in it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "store/check_internal.h"
+#include "store/relate_index.h"
+
+enum { CHECK_NUMBER_AT = RELATE_KEY_BYTES - 8 };
+
+enum status check_begin_related(struct check *check)
+{
+	return relate_get_mark(&check->store, &check->related);
+}
+
+static bool check_has_key(const GPtrArray *keys, const uint8_t *key, guint from)
+{
+	for (guint i = from; i < keys->len; i++)
+		if (memcmp(keys->pdata[i], key, RELATE_KEY_BYTES) == 0)
+			return true;
+	return false;
+}
+
+/* Each once: a mail may answer the same one twice. */
+static GPtrArray *check_related_keys(const struct record *record)
+{
+	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+
+	relate_add_keys(record, keys);
+	for (guint i = 0; i < keys->len;)
+		if (check_has_key(keys, keys->pdata[i], i + 1))
+			g_ptr_array_remove_index(keys, i);
+		else
+			i++;
+	return keys;
+}
+
+void check_expect_related(struct check *check, const struct record *record)
+{
+	g_autoptr(GPtrArray) keys = NULL;
+
+	if (record->flags & RECORD_FLAG_EXPIRED) {
+		int64_t *number = g_memdup2(&record->number, sizeof record->number);
+
+		g_hash_table_add(check->expired, number);
+	} else if (record->number <= check->related) {
+		keys = check_related_keys(record);
+		for (guint i = 0; i < keys->len; i++)
+			check_add_print(&check->prints[ENV_RELATE], keys->pdata[i],
+				RELATE_KEY_BYTES, NULL, 0);
+	}
+}
+
+/* Whether the key of LENGTH bytes is of a message that was expired. */
+static bool check_is_expired(struct check *check, const uint8_t *key, size_t length)
+{
+	uint64_t number;
+
+	return length == RELATE_KEY_BYTES &&
+	       check_key_number(key + CHECK_NUMBER_AT, 8, &number) &&
+	       g_hash_table_contains(check->expired, &number);
+}
+
+/* Names the key of LENGTH bytes if no message has it. */
+static enum status check_stray_key(struct check *check, const uint8_t *key, size_t length)
+{
+	g_autofree char *name = check_name_bytes(key, length);
+	g_autoptr(record_auto) record = NULL;
+	g_autoptr(GPtrArray) keys = NULL;
+	uint64_t number = 0;
+	enum status status = STATUS_NOINPUT;
+
+	if (length != RELATE_KEY_BYTES) {
+		check_fault(check, ENV_RELATE, "%s: is no key", name);
+		return STATUS_OK;
+	}
+	if (check_key_number(key + CHECK_NUMBER_AT, 8, &number))
+		status = store_get(&check->store, number, &record);
+	if (status == STATUS_OK)
+		keys = check_related_keys(record);
+	if (status == STATUS_NOINPUT || number > check->related ||
+		(status == STATUS_OK && !check_has_key(keys, key, 0)))
+		check_fault(check, ENV_RELATE,
+			"an entry points to message %" G_GUINT64_FORMAT ", which %s",
+			(guint64)number,
+			status == STATUS_NOINPUT ? "is not there" : "has it not");
+	/* What else is wrong with the record was said of it. */
+	return STATUS_OK;
+}
+
+/* Names the entries that the messages should have and have not. */
+static enum status check_missing_keys(struct check *check)
+{
+	enum status status = STATUS_OK;
+
+	for (uint64_t number = 1;
+		number <= MIN(check->related, check->head) && status == STATUS_OK;
+		number++) {
+		g_autoptr(record_auto) record = NULL;
+		g_autoptr(GPtrArray) keys = NULL;
+
+		if (g_hash_table_contains(check->expired, &number) ||
+			store_get(&check->store, number, &record) != STATUS_OK)
+			continue;
+		keys = check_related_keys(record);
+		for (guint i = 0; i < keys->len && status == STATUS_OK; i++) {
+			struct env_value value = {0};
+
+			status = env_get(check->store.env, ENV_RELATE, keys->pdata[i],
+				RELATE_KEY_BYTES, &value);
+			env_value_release(&value);
+			if (status != STATUS_NOINPUT)
+				continue;
+			status = STATUS_OK;
+			check_fault(check, ENV_RELATE,
+				"message %" G_GUINT64_FORMAT " <%s> is missing",
+				(guint64)number, record->message_id);
+		}
+	}
+	return status;
+}
+
+/* Goes through relate.db: with PRINT sums it up, without it names what is wrong. */
+static enum status check_walk_related(struct check *check, struct check_print *print)
+{
+	struct env_cursor *cursor;
+	enum status status = env_cursor_open(check->store.env, ENV_RELATE, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	status = env_cursor_seek(cursor, ENV_SEEK_FIRST, NULL, 0);
+	while (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *key = env_cursor_key(cursor, &length);
+
+		if (check_is_expired(check, key, length))
+			status = STATUS_OK;
+		else if (print != NULL)
+			check_add_print(print, key, length, NULL, 0);
+		else
+			status = check_stray_key(check, key, length);
+		if (status == STATUS_OK)
+			status = env_cursor_next(cursor);
+	}
+	env_cursor_close(cursor);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+enum status check_related(struct check *check)
+{
+	struct check_print print = {0};
+	enum status status = check_walk_related(check, &print);
+
+	if (status != STATUS_OK ||
+		memcmp(&print, &check->prints[ENV_RELATE], sizeof print) == 0)
+		return status;
+	status = check_missing_keys(check);
+	if (status == STATUS_OK)
+		status = check_walk_related(check, NULL);
+	return status;
+}
