@@ -26,7 +26,7 @@ static const struct command {
 		cmd_record},
 	{"import", "[--new] [--range A..B] PATH...",
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
-	{"digest", "[--range A..B | --since T]", "print a digest", cmd_digest},
+	{"digest", "[--since T] [--issue N] ...", "print a digest", cmd_digest},
 	{"flush", "[--dry-run | --retry | --status]", "send a digest of all that is new",
 		cmd_flush},
 	{"log", "[--class C] [--since T] [--json] ...", "list what is recorded", cmd_log},

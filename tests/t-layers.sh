@@ -53,7 +53,7 @@ owner() # LIBRARY-HEADER OWNER…
 		"$(grep -rlE "^[ \t]*#[ \t]*include[ \t]*<$header" . | sed 's|^\./||' |
 			grep -vxF "$(printf '%s\n' "$@")")" ""
 }
-owner gmime/ mail/message.c mail/body.c mail/files.c post/compose.c
+owner gmime/ mail/message.c mail/body.c mail/files.c post/compose.c post/stubs.c
 owner 'db\.h' store/env.c store/env_care.c store/env_data.c store/env_rewrite.c store/env_tables.c
 owner 'sodium\.h' base/hash.c post/sign.c
 owner 'jansson' digest/json.c

@@ -308,6 +308,12 @@ mailer "$home" </dev/null
 MLDIGEST_NOW=1900000000 run -H "$home" flush
 silent "the format changes meanwhile"
 same_files "what was sealed for her is what she gets" "$home.mail/mail.mia@list.example.1" "$home.mail/tried"
+check "it has the message in it" grep -q '^Message-I[Dd]: <patch-1@list.example>' "$home.mail/tried"
+check "the others' has not" test "$(grep -c 'patch-1@list.example' "$home.mail/mail.one@list.example.1")" = 0
+is "it is the same issue" "$(header "$home.mail/tried" Message-ID)" "$(header "$home.mail/mail.one@list.example.1" Message-ID)"
+sed -i 's|^#archive=.*|archive=https://other.example/|; s/^#list-post=.*/list-post=mailto:kvm@list.example/' "$home/config"
+"$MLDIGEST" -H "$home" digest --issue 1 --format mime >"$T/again"
+same_files "digest --issue --format mime prints what she got" "$T/again" "$home.mail/tried"
 patch_mail 2 | run -H "$home" record
 run -H "$home" flush
 is "nobody wants mime: it is not sealed" "$("$value" "$home" issue get 2 /mime; echo $?)" 1

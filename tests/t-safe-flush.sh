@@ -11,6 +11,7 @@ import disk
 from safe import *
 
 TO = ["one@list.example", "two@list.example", "three@list.example"]
+MIME = TO[1]
 
 
 def text(mail):
@@ -30,10 +31,15 @@ def check(home, wanted, recipients, spare):
     """What is wrong with what HOME's sendmail got.  SPARE: how many may have come twice.  A batch
     comes as one mail, to "one+two"."""
     bad, mails = [], [(to, mail) for all_, mail in sent(home) for to in all_.split("+")]
-    ids = {}
+    ids, forms = {}, {}
     for recipient, mail in mails:
-        number = email.message_from_bytes(mail)["Message-ID"]
-        if ids.setdefault(number, mail) != mail:
+        message = email.message_from_bytes(mail)
+        number = message["Message-ID"]
+        ids.setdefault(number, mail)
+        # Who wants the messages as parts gets another mail of the same issue.
+        form = recipient == MIME and message.is_multipart()
+        if forms.setdefault((number, form), mail) != mail or \
+                forms.setdefault((number, recipient), mail) != mail:
             bad.append("%s: two mails, not the same" % number)
     everything = [number for mail in ids.values() for number in numbers(mail)]
     if sorted(everything) != sorted(wanted):
@@ -151,7 +157,7 @@ point("a call of flush fails: at %d of %d" % (len(some), len(lines)), each(fail,
 def subscribed(name, batch):
     home = mailing(name, "nobody@list.example")
     for to in TO:
-        form = "mime" if to == TO[1] and batch == 1 else "text"
+        form = "mime" if to == MIME and batch == 1 else "text"
         if run(home, "subscriber", "add", "--format", form, to).status != 0:
             raise RuntimeError("no subscriber")
     with open(home + "/config", "a") as file:

@@ -124,64 +124,7 @@ run verify --key "$key" $(seq -f "$T/flip/%g" 0 999)
 is "1,000 bits turned over, one at a time: 1,000 times bad" \
 	"$status $(grep -c ': bad: its signature is not of this text$' "$T/out") $(wc -l <"$T/out")" "65 1000 1000"
 
-# What mail does on its way, and who takes it apart then.
-extract_python() # MAIL, into the current directory; so do the others
-{
-	python3 "$tests/mail.py" save . <"$1"
-}
-extract_reformime()
-{
-	local part name
-	for part in $(reformime <"$1"); do
-		name=$(reformime -s "$part" -i <"$1" | sed -n 's/^content-disposition-filename: //p')
-		[ -z "$name" ] || reformime -s "$part" -e <"$1" >"$name"
-	done
-}
-extract_munpack()
-{
-	munpack -q -t "$1"
-}
-extract_ripmime()
-{
-	ripmime -i "$1" -d .
-}
-extract_mhstore()
-{
-	echo "Path: $HOME/Mail" >"$HOME/.mh_profile"
-	mkdir -p "$HOME/Mail"
-	mhstore -auto -clobber always -file "$1"
-}
-minisign=$(command -v minisign)
-PATH=$PATH:/usr/bin/mh
-transport() # NAME, from standard input
-{
-	local tool program
-	cat >"$T/way.eml"
-	run verify --key "$key" "$T/way.eml"
-	out "on its way: $1" "way.eml: issue 1: good, messages 1 to 2, begins the chain"
-	for tool in python reformime munpack ripmime mhstore; do
-		program=${tool/%python/python3}
-		if [ -z "$minisign" ] || ! command -v "$program" >/dev/null; then
-			skip "on its way: $1: minisign, out of $tool" "no minisign or no $program"
-			continue
-		fi
-		rm -rf "$T/way" && mkdir "$T/way"
-		(cd "$T/way" && "extract_$tool" "$T/way.eml") >"$T/said" 2>&1
-		check "on its way: $1: minisign, out of $tool" minisign -Vm "$T/way/digest-1.txt" -P "$key"
-	done
-}
-transport "as it is" <"$T/1.eml"
-sed 's/$/\r/' "$T/1.eml" | transport "CRLF"
-{ echo "From digest@list.example Mon Jan  6 10:00:00 2025"; sed 's/^>*From />&/' "$T/1.eml"; } | transport "mbox"
-sed 's/[ 	]*$//' "$T/1.eml" | transport "trailing blanks cut"
-fold -w 998 "$T/1.eml" | transport "lines wrapped"
-sed 's/^--=_mldigest-1--$/--=_mldigest-1\nContent-Type: text\/plain; charset="us-ascii"\nContent-Disposition: inline\n\n_____\nkvm mailing list\n&/' \
-	"$T/1.eml" | transport "a footer part"
-{
-	printf 'From: a@list.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\n'
-	sed -n '/^Content-Type:/,$p' "$T/1.eml"
-	printf '\n--outer\nContent-Type: text/plain\n\nfooter\n--outer--\n'
-} | transport "an outer multipart"
+# In another mail; what else mail does on its way is t-transport.sh's.
 {
 	printf 'From: a@list.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\nContent-Type: message/rfc822\n\n'
 	cat "$T/1.eml"
@@ -189,6 +132,65 @@ sed 's/^--=_mldigest-1--$/--=_mldigest-1\nContent-Type: text\/plain; charset="us
 } >"$T/forwarded.eml"
 run verify --key "$key" "$T/forwarded.eml"
 out "forwarded in another mail" "forwarded.eml: issue 1: good, messages 1 to 2, begins the chain"
+
+# Several in one file, and what stands beside a signed text.
+for i in 1 2 3; do
+	echo "From digest@list.example Mon Jan  6 10:00:00 2025"
+	sed 's/^>*From />&/' "$T/$i.eml"
+	echo
+done >"$T/box"
+run verify --key "$key" "$T/box"
+silent "an mbox"
+out "an mbox: each mail in it" "box, mail 1: issue 1: good, messages 1 to 2, begins the chain
+box, mail 2: issue 2: good, messages 3 to 4, follows issue 1
+box, mail 3: issue 3: good, messages 5 to 5, follows issue 2"
+sed 's/$/\r/' "$T/box" | run verify --key "$key"
+like "an mbox with CRLF on standard input" "$status $(tail -n 1 "$T/out")" '^0 standard input, mail 3: issue 3: good, .*2$'
+{ cat "$T/box"; echo "From a@list.example Mon Jan  6 10:00:00 2025"; cat "$T/unsigned.eml"; } >"$T/box2"
+run verify --key "$key" "$T/box2"
+complained "one in an mbox that is not signed" 65 'verify: 1 of 4 bad'
+is "which one" "$(tail -n 1 "$T/out")" "$T/box2, mail 4: bad: not signed"
+"$MLDIGEST" -H "$home" digest --issue 1 --format mime >"$T/mime.eml"
+run -H "$home" verify "$T/mime.eml" "$T/1.eml"
+like "both forms of an issue are the same" "$status $(cat "$T/out")" '^0 .*chain
+.*1.eml: issue 1: good, .*, the same again$'
+run -H "$home" verify "$T/saved/digest-1.txt" "$T/mime.eml"
+silent "a text and a mail of one issue"
+
+# Another list's issue of the same number, the key being the same, in one mail; and a text that
+# stands before or behind the signed one under its name.
+mail_home "$T/list"
+rm -r "$T/list" && "$MLDIGEST" -H "$T/list" init --list-id other.list.example
+printf 'from=digest@list.example\nto=reader@list.example\nsendmail=%s\n[sign]\nkey=%s\n' \
+	"$T/list.sendmail" "$home/key" | sed 's/^from/[mail]\n&/' >>"$T/list/config"
+issue "$T/list" 9
+python3 - "$T" "$T/list.mail/sent.0" <<-'END'
+	import email, email.message, sys
+	directory, other = sys.argv[1:]
+	def read(path):
+	    return email.message_from_file(open(path))
+	def write(name, parts):
+	    mail = email.message.Message()
+	    mail["From"], mail["MIME-Version"], mail["Content-Type"] = "a@list.example", "1.0", "multipart/mixed"
+	    for part in parts:
+	        mail.attach(part)
+	    open("%s/%s.eml" % (directory, name), "w").write(mail.as_string())
+	first, second = read(directory + "/1.eml"), read(other)
+	write("two", [first, second])
+	forged = read(directory + "/1.eml").get_payload(0)
+	forged.set_payload("Zm9yZ2VkCg==\n")
+	parts = read(directory + "/1.eml").get_payload()
+	write("before", [forged] + parts)
+	write("behind", parts + [forged])
+	write("instead", [forged] + parts[1:])
+END
+run verify --key "$key" "$T/two.eml"
+silent "digests of two lists in one mail"
+is "both are good" "$(grep -c 'issue 1: good, messages .*, begins the chain$' "$T/out")" 2
+for name in before behind instead; do
+	run verify --key "$key" "$T/$name.eml"
+	is "another text of its name $name: bad" "$status $(grep -c 'bad: its signature is not of this text$' "$T/out")" "65 1"
+done
 
 # Arguments.
 run verify --key "$key" "$T/nowhere"
@@ -202,6 +204,7 @@ complained "no home and no key" 66 "$T/nowhere: No such file"
 run -H "$home" verify --key
 complained "--key without a key" 64 'key'
 
+minisign=$(command -v minisign)
 # Stock minisign's signatures, and README's lines.
 if [ -z "$minisign" ]; then
 	skip "minisign" "no minisign"

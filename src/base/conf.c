@@ -178,6 +178,9 @@ static void conf_take_url(
 	else if (strpbrk(*value_r, " <>,") != NULL || !g_str_is_ascii(*value_r) ||
 		 strlen(*value_r) > 900)
 		conf_complain(file, group, key, "not one URL, in ASCII");
+	else if (text_has_word(*value_r))
+		conf_complain(
+			file, group, key, "has an encoded word; write its =? as =%3F");
 }
 
 static void conf_take_list_help(

@@ -63,8 +63,8 @@ enum status conf_create(const char *home, const char *title, const char *list_id
 gboolean conf_value_is_good(const char *value);
 
 /* Whether ADDRESS may be handed to sendmail: an addr-spec of atoms or a local user's
- * name; no quoting, blank or control, its first byte a letter, digit or '_', at most 254 bytes (RFC
- * 5321 4.5.3.1). */
+ * name; no quoting, blank, control or encoded word, its first byte a letter, digit or '_', at
+ * most 254 bytes (RFC 5321 4.5.3.1). */
 gboolean conf_address_is_deliverable(const char *address);
 
 #endif

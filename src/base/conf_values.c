@@ -23,7 +23,7 @@ gboolean conf_address_is_deliverable(const char *address)
 
 	if (length == 0 || length > 254 ||
 		!(g_ascii_isalnum(*address) || *address == '_') ||
-		address[length - 1] == '@')
+		address[length - 1] == '@' || text_has_word(address))
 		return FALSE;
 	for (const char *c = address; *c != '\0'; c++) {
 		at += *c == '@';

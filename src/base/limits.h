@@ -46,6 +46,17 @@ enum {
 	/* Of the shown text of one message, in bytes; a cover letter of 200 kB is a
 	   mistake. */
 	LIMIT_TEXT_BYTES = 256 * 1024,
+	/* Of the messages that a digest's mail carries as mails of their own, and of their
+	 * bytes: a busy week of the largest lists has some thousand, mail systems take some ten
+	 * MB, and those that look into mails stop at some thousand parts. */
+	LIMIT_STUBS = 1000,
+	LIMIT_STUBS_BYTES = 4 * 1024 * 1024,
+	/* Of one's text: an answer quotes it, the digest has it in full. */
+	LIMIT_STUB_TEXT_BYTES = 4096,
+	/* Of the msg-ids in its References: more than programs need to place it. */
+	LIMIT_STUB_REFERENCES = 20,
+	/* Of a value in <>, which cannot be folded: RFC 5322 2.1.1 allows 998 bytes a line. */
+	LIMIT_STUB_VALUE_BYTES = 900,
 	/* Of one line of a dump: the mail of an issue, of which every byte may take three. */
 	LIMIT_DUMP_LINE_BYTES = 256 * 1024 * 1024,
 	/* Of HOME/config and HOME/mailmap, in bytes. */

@@ -76,6 +76,13 @@ size_t text_cut(const char *text, size_t length, size_t limit)
 	return limit;
 }
 
+bool text_has_word(const char *text)
+{
+	const char *start = strstr(text, "=?");
+
+	return start != NULL && strstr(start + 2, "?=") != NULL;
+}
+
 size_t text_ascii_run(const char *bytes, size_t length)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);

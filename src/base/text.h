@@ -25,6 +25,10 @@ uint32_t text_from_cp1252(uint8_t byte);
 /* How many of the LENGTH bytes of UTF-8 at TEXT LIMIT has room for, no character cut in two. */
 size_t text_cut(const char *text, size_t length, size_t limit);
 
+/* Whether TEXT has what may be an encoded word (RFC 2047 2).  Programs decode them also where none
+ * may be, as in URLs and msg-ids, line ends among it. */
+bool text_has_word(const char *text);
+
 /* How many of the LENGTH bytes at BYTES come before the first that is not ASCII. */
 size_t text_ascii_run(const char *bytes, size_t length);
 

@@ -181,8 +181,10 @@ static enum status flush_make(struct flush *flush)
 		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
 	if (status == STATUS_OK)
 		status = digest_collect(flush->home, &flush->window, mailmap, &digest);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		digest->archive = flush->conf.archive;
 		status = flush_use_digest(flush, digest);
+	}
 	digest_free(digest);
 	mailmap_free(mailmap);
 	return status;

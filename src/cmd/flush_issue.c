@@ -11,6 +11,7 @@
 #include "post/claim.h"
 #include "post/compose.h"
 #include "post/sign.h"
+#include "post/stubs.h"
 #include "store/manifest.h"
 #include "store/outbox.h"
 

@@ -18,10 +18,10 @@ static enum status keygen_tell(const struct minisign_public *key, const char *pa
 		"is the public key, in %s.pub too: publish it.  From now on flush "
 		"signs.\n"
 		"The secret key is in %s; whoever has it can sign as you.\n\n"
-		"Who saved the parts of a digest mail checks it with\n"
+		"A subscriber checks the parts of a digest's mail, saved as files, with\n"
 		"    minisign -Vm digest-1.txt -P %s\n"
-		"and the whole mail, what it is made of too, with\n"
-		"    mldigest verify --key %s MAIL\n",
+		"or the mail as it is, and that none is missing between several, with\n"
+		"    mldigest verify --key %s MAIL...\n",
 		line, path, path, line, line);
 
 	return cmd_print(text, strlen(text));

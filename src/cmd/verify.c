@@ -11,11 +11,13 @@
 #include "cmd/cmd.h"
 #include "mail/files.h"
 #include "mail/message.h"
+#include "mail/source.h"
 #include "post/claim.h"
 #include "post/sign.h"
 #include "store/home.h"
 
 #define VERIFY_SUFFIX ".minisig"
+#define VERIFY_STDIN  "standard input"
 
 /* One signed text, or one that should be. */
 struct verify_item {
@@ -36,6 +38,7 @@ struct verify {
 struct verify_place {
 	const char *source;
 	const GPtrArray *parts;
+	guint text; /* which of them it is */
 	const char *directory;
 };
 
@@ -59,7 +62,7 @@ static struct verify_item *verify_add(struct verify *verify, const char *source)
 {
 	struct verify_item *item = g_new0(struct verify_item, 1);
 
-	item->source = g_strdup(strcmp(source, "-") == 0 ? "standard input" : source);
+	item->source = g_strdup(source);
 	g_ptr_array_add(verify->items, item);
 	return item;
 }
@@ -101,6 +104,20 @@ static void verify_fit_manifest(
 		item->trouble = g_strdup("its chain does not begin as its list's does");
 }
 
+/* The part NAME that belongs to PARTS[TEXT]: the next one, since a mail may have several digests in
+ * it; else any, for nobody shall take a text behind its signature for the signed one. */
+static const struct files_part *verify_find_part(
+	const GPtrArray *parts, guint text, const char *name)
+{
+	for (guint i = text + 1; i < parts->len; i++) {
+		const struct files_part *part = parts->pdata[i];
+
+		if (strcmp(part->name, name) == 0)
+			return part;
+	}
+	return files_find(parts, name);
+}
+
 static enum status verify_check_manifest(
 	struct verify_item *item, const struct verify_place *place)
 {
@@ -112,7 +129,7 @@ static enum status verify_check_manifest(
 	enum status status;
 
 	if (place->parts != NULL) {
-		part = files_find(place->parts, name);
+		part = verify_find_part(place->parts, place->text, name);
 		status = part != NULL ? STATUS_OK : STATUS_NOINPUT;
 		if (part != NULL)
 			verify_fit_manifest(item, &(const struct verify_bytes){
@@ -148,27 +165,29 @@ static enum status verify_text(struct verify *verify, const struct verify_place 
 
 /* Every pair NAME, NAME.minisig among the parts. */
 static enum status verify_mail(
-	struct verify *verify, const char *source, const GString *mail)
+	struct verify *verify, const char *source, const struct verify_bytes *mail)
 {
 	static const char from[] = "From ";
-	const char *start = mail->str, *end = mail->str + mail->len;
+	const char *start = mail->bytes, *end = mail->bytes + mail->length;
+	const char *line_end = memchr(start, '\n', mail->length);
 	g_autoptr(GPtrArray) parts = NULL;
 	struct verify_place place = {.source = source};
 	enum status status = STATUS_OK;
 	bool found = false;
 
 	/* An mbox's (RFC 4155). */
-	if (g_str_has_prefix(start, from) && memchr(start, '\n', mail->len) != NULL)
-		start = (const char *)memchr(start, '\n', mail->len) + 1;
+	if (line_end != NULL && g_str_has_prefix(start, from))
+		start = line_end + 1;
 	place.parts = parts = files_read(start, (size_t)(end - start));
 	for (guint i = 0; status == STATUS_OK && i < parts->len; i++) {
 		const struct files_part *text = parts->pdata[i];
 		g_autofree char *name = g_strconcat(text->name, VERIFY_SUFFIX, NULL);
-		const struct files_part *signature = files_find(parts, name);
+		const struct files_part *signature = verify_find_part(parts, i, name);
 
 		if (signature == NULL)
 			continue;
 		found = true;
+		place.text = i;
 		status = verify_text(verify, &place,
 			&(const struct verify_bytes){
 				(const char *)text->bytes->data, text->bytes->len},
@@ -177,6 +196,31 @@ static enum status verify_mail(
 	}
 	if (!found)
 		verify_add(verify, source)->trouble = g_strdup("not signed");
+	return status;
+}
+
+/* A mail, or an mbox of them. */
+static enum status verify_mails(
+	struct verify *verify, const char *name, const GString *text)
+{
+	const char *at = text->str, *shown = strcmp(name, "-") == 0 ? VERIFY_STDIN : name;
+	size_t left = text->len, length = source_mbox_length(at, left);
+	bool several = length < left;
+	enum status status = STATUS_OK;
+
+	for (unsigned number = 1; status == STATUS_OK; number++) {
+		const struct verify_bytes mail = {at, length};
+		g_autofree char *source = several ? g_strdup_printf(
+							    "%s, mail %u", shown, number)
+						  : g_strdup(shown);
+
+		status = verify_mail(verify, source, &mail);
+		at += length;
+		left -= length;
+		if (left == 0)
+			break;
+		length = source_mbox_length(at, left);
+	}
 	return status;
 }
 
@@ -202,10 +246,10 @@ static enum status verify_input(struct verify *verify, const char *name)
 	if (status != STATUS_OK)
 		return status;
 	if (strcmp(name, "-") == 0)
-		return verify_mail(verify, name, text);
+		return verify_mails(verify, name, text);
 	status = io_read_file(path, LIMIT_VERIFY_BYTES, &file);
 	if (status == STATUS_NOINPUT)
-		return verify_mail(verify, name, text);
+		return verify_mails(verify, name, text);
 	if (status != STATUS_OK)
 		return status;
 	return verify_text(verify, &place,

@@ -34,6 +34,8 @@ struct digest {
 	uint64_t last;         /* the window's */
 	GPtrArray *items;      /* struct digest_item, postings only, newest first */
 	struct stats *stats;
+	/* [digest] archive, for post/stubs.h: borrowed from who sets it, and NULL until then. */
+	const char *archive;
 };
 
 /* Reads WINDOW out of the store of HOME, in sessions of at most LIMIT_BATCH_MS.  MAILMAP

@@ -13,6 +13,7 @@
 
 #include "base/diag.h"
 #include "base/lines.h"
+#include "base/text.h"
 #include "mail/message.h"
 #include "mail/source.h"
 
@@ -114,6 +115,25 @@ static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 		raw_append(raw, line, (size_t)length);
 	}
 	return length < 0 ? mbox_error(mbox) : STATUS_OK;
+}
+
+size_t source_mbox_length(const char *bytes, size_t length)
+{
+	size_t cursor = 0, line_length;
+	bool first = true, blank = false;
+	const char *line;
+
+	while (text_next_line(bytes, length, &cursor, &line, &line_length)) {
+		bool separates = mbox_is_separator(line, line_length);
+
+		if (first && !separates)
+			return length;
+		if (blank && separates)
+			return (size_t)(line - bytes);
+		blank = line_length == 0 || (line_length == 1 && *line == '\r');
+		first = false;
+	}
+	return length;
 }
 
 static enum status mbox_next(struct source *source, struct source_item *item_r)

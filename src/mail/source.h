@@ -47,6 +47,10 @@ struct source {
  * PATH `-` is standard input.  Failures have printed their line. */
 enum status source_open_mbox(const char *path, struct source **source_r);
 
+/* How many of the LENGTH bytes at BYTES, of such a file, come before its second message; LENGTH
+ * where there is none, or where they are no mbox. */
+size_t source_mbox_length(const char *bytes, size_t length);
+
 /* A Maildir: cur/ and new/ by the files' times. */
 enum status source_open_maildir(const char *path, struct source **source_r);
 

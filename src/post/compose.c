@@ -39,32 +39,37 @@ static char *compose_list_id(const char *from)
 	g_autofree char *id = compose_qualify(from);
 
 	g_strdelimit(id, "@", '.');
-	return g_strdup_printf("<%s>", id);
+	return g_steal_pointer(&id);
 }
 
-/* RFC 2369 2. */
-static void compose_add_url(GMimeObject *object, const char *name, const char *url)
+/* A field whose <VALUE> is no text (RFC 2369 2, RFC 5322 3.6.4): GMime would make encoded words of
+ * one that is longer than a line should be. */
+static void compose_add_bracketed(
+	GMimeObject *object, const char *name, const char *value)
 {
-	g_autofree char *value = g_strdup_printf("<%s>", url);
+	g_autofree char *raw = g_strdup_printf(" <%s>\n", value);
+	GMimeHeaderList *fields = g_mime_object_get_header_list(object);
+	GMimeHeader *field;
 
-	if (*url != '\0')
-		g_mime_object_append_header(object, name, value, NULL);
+	if (*value == '\0')
+		return;
+	g_mime_header_list_append(fields, name, value, NULL);
+	field = g_mime_header_list_get_header_at(
+		fields, g_mime_header_list_get_count(fields) - 1);
+	g_mime_header_set_raw_value(field, raw);
 }
 
 static void compose_add_list(GMimeObject *object, const struct compose_mail *mail)
 {
 	g_autofree char *list_id = compose_list_id(mail->from);
 
-	g_mime_object_append_header(object, "List-Id", list_id, NULL);
-	compose_add_url(object, "List-Help", mail->list_help);
-	compose_add_url(object, "List-Unsubscribe", mail->list_unsubscribe);
-	compose_add_url(object, "List-Post", mail->list_post);
+	compose_add_bracketed(object, "List-Id", list_id);
+	compose_add_bracketed(object, "List-Help", mail->list_help);
+	compose_add_bracketed(object, "List-Unsubscribe", mail->list_unsubscribe);
+	compose_add_bracketed(object, "List-Post", mail->list_post);
 }
 
-/* GMime writes words that look encoded (RFC 2047) as they are, and of a name that it encodes not
- * the `=`: the reader's mail program would decode what the title never meant, line ends among
- * it. */
-static char *compose_without_words(const char *text)
+char *compose_without_words(const char *text)
 {
 	GString *out = g_string_new(NULL);
 
@@ -99,7 +104,7 @@ static void compose_add_header(GMimeMessage *message, const struct compose_mail 
 	g_mime_object_append_header(object, "Auto-Submitted", "auto-generated", NULL);
 	g_mime_object_append_header(object, "Precedence", "list", NULL);
 	/* Issues make a thread. */
-	compose_add_url(object, "References", mail->previous_id);
+	compose_add_bracketed(object, "References", mail->previous_id);
 	compose_add_list(object, mail);
 }
 
@@ -173,10 +178,4 @@ GString *compose_mail(const struct compose_mail *mail)
 	g_object_unref(body);
 	g_object_unref(message);
 	return out;
-}
-
-GString *compose_add_stubs(const GString *mail, const struct digest *digest)
-{
-	(void)digest;
-	return g_string_new_len(mail->str, (gssize)mail->len);
 }

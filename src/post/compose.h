@@ -7,8 +7,6 @@
 
 #include <glib.h>
 
-#include "digest/digest.h"
-
 /* What a mail is made of; all strings are ours and sanitised. */
 struct compose_mail {
 	const char *title; /* of the digest */
@@ -33,8 +31,9 @@ char *compose_message_id(const struct compose_mail *mail);
  * The same input gives the same bytes.  The caller frees. */
 GString *compose_mail(const struct compose_mail *mail);
 
-/* MAIL, as compose_mail() made it of DIGEST, for those who want it with stubs of the messages
- * behind the text.  The caller frees. */
-GString *compose_add_stubs(const GString *mail, const struct digest *digest);
+/* TEXT for a field that GMime encodes, with a blank in what looks like an encoded word (RFC 2047).
+ * GMime writes such words as they are, and of a name that it encodes not the `=`: the reader's mail
+ * program would decode what nobody meant, line ends among it.  The caller frees. */
+char *compose_without_words(const char *text);
 
 #endif

@@ -599,6 +599,7 @@ static const struct address_row {
 	{"ida,jan@example.org", false},
 	{"<ida@example.org>", false},
 	{"ida;rm@example.org", false},
+	{"ida=?utf-8?q?=0A?=@example.org", false},
 	{"grüße@example.org", false},
 };
 

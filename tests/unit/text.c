@@ -288,8 +288,28 @@ static void test_cut(void)
 	}
 }
 
+static const struct word_row {
+	const char *rule, *text;
+	bool has;
+} word_rows[] = {
+	{"RFC 2047 2: an encoded word", "=?utf-8?q?=0A?=", true},
+	{"inside of another word", "a=?utf-8?q?=0A?=@b", true},
+	{"its beginning only", "https://a.example/?b=?c", false},
+	{"its end only", "https://a.example/?b?=c", false},
+	{"the one inside the other", "=?=", false},
+	{"nothing", "", false},
+};
+
+static void test_words(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(word_rows); i++)
+		tap_true(word_rows[i].rule,
+			text_has_word(word_rows[i].text) == word_rows[i].has);
+}
+
 int main(void)
 {
+	test_words();
 	test_bytes();
 	test_cut();
 	test_c1();
