@@ -27,10 +27,13 @@ static const struct command {
 	{"import", "[--new] [--range A..B] PATH...",
 		"record archives: mbox, Maildir, public-inbox", cmd_import},
 	{"digest", "[--since T] [--issue N] ...", "print a digest", cmd_digest},
-	{"flush", "[--dry-run]", "send a digest of all that is new", cmd_flush},
+	{"flush", "[--dry-run | --retry | --status]", "send a digest of all that is new",
+		cmd_flush},
 	{"log", "[--class C] [--since T] [--json] ...", "list what is recorded", cmd_log},
 	{"explain", "[--json] [MESSAGE-ID] [<MESSAGE]",
 		"say what a message was taken for", cmd_explain},
+	{"subscriber", "add|remove|pause|list|... [ADDRESS...]",
+		"say who gets the digests", cmd_subscriber},
 	{"keygen", "", "make the key that digests are signed with", cmd_keygen},
 	{"verify", "[--key K] [FILE|MAIL...]", "check digests and their signatures",
 		cmd_verify},
@@ -55,7 +58,7 @@ static char *make_help(void)
 		"usage: mldigest [-H DIR] COMMAND [ARGUMENT...]\n\n");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		g_string_append_printf(help, "  %-8s %-36s %s\n", commands[i].name,
+		g_string_append_printf(help, "  %-10s %-38s %s\n", commands[i].name,
 			commands[i].arguments, commands[i].summary);
 	g_string_append(help,
 		"\nThe home is DIR, else $MLDIGEST_HOME, else ~/.mldigest.\n"

@@ -99,6 +99,12 @@ altered "a record gone" '/^record 5 /d; /^text 5 /d' "arrival.db: 5 to 5: missin
 altered "a mark beyond the head" 's/^meta mark .*/meta mark 999/' "meta.db: mark: 999: there is no such message$"
 altered "owed to somebody, but no issue" '$s/$/\nowed 7\/reader@list.example /' \
 	"outbox.db: issue 7 to reader@list.example: there is no such issue$"
+altered "a delivery that is none" '$s/$/\nowed 1\/reader@list.example mldigest-owed-1%0aformat html%0a/' \
+	"outbox.db: issue 1 to reader@list.example: is damaged$"
+altered "a subscriber that is none" '$s/$/\nsubscriber ada@list.example mldigest-subscriber-1%0apaused perhaps%0a/' \
+	"subscriber.db: ada@list.example: is damaged$"
+altered "a subscriber of a later version" '$s/$/\nsubscriber ada@list.example mldigest-subscriber-2%0a/' \
+	"subscriber.db: ada@list.example: a newer version of mldigest wrote it$"
 altered "an issue of no messages" 's/^\(issue 1 .*%0alast \)[0-9]*/\1 99/' "issue.db: issue 1: there are no such messages$"
 
 # A bit flipped anywhere in a file: it is found, or nothing that is kept has changed.

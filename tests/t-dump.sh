@@ -17,6 +17,8 @@ patch_mail 7 | "$MLDIGEST" -H "$T/home" record
 sed -i 's/^sendmail=.*/sendmail=\/bin\/false/' "$T/home/config"
 "$MLDIGEST" -H "$T/home" flush 2>/dev/null && point 1 "flush fails"
 
+"$MLDIGEST" -H "$T/home" subscriber add --format mime ada@list.example
+
 run -H "$T/home" dump "$T/dump"
 silent "dump to a file"
 is "the file is its owner's alone" "$(stat -c %a "$T/dump")" 600
@@ -26,9 +28,10 @@ is "nothing is left in the home" "$(cd "$T/home" && echo *)" "config db lock mai
 is "b2sum checks it" "$(head -n -1 "$T/dump" | b2sum -l 256 | cut -d' ' -f1)" "$(sed -n 's/^b2sum //p' "$T/dump")"
 is "it is printable ASCII" "$(LC_ALL=C grep -c '[^ -~]' "$T/dump")" 0
 is "its kinds of lines" "$(cut -d' ' -f1 "$T/dump" | uniq | tr '\n' ' ')" \
-	"mldigest-dump-1 file meta record text list issue sent owed b2sum "
+	"mldigest-dump-1 file meta record text list issue sent owed subscriber b2sum "
 check "a text can be read" grep -q '^text 1 Change number 1 of the demo.%0a%0aSigned-off-by: Ada Example <ada@list.example>%0a' "$T/dump"
-check "the keys can be read" grep -qE '^owed 2/reader@list.example $' "$T/dump"
+check "the keys can be read" grep -qE '^owed 2/reader@list.example mldigest-owed-1%0aformat text%0aattempts 1%0a' "$T/dump"
+check "subscribers can be read" grep -qE '^subscriber ada@list.example mldigest-subscriber-1%0aformat mime%0a' "$T/dump"
 
 run -H "$T/copy" restore "$T/dump"
 silent "restore"

@@ -26,7 +26,7 @@ maillog_file_prefixes = $T
 alias_maps =
 virtual_mailbox_domains = list.example
 virtual_mailbox_base = $mail
-virtual_mailbox_maps = inline:{reader@list.example=reader/,second@list.example=second/}
+virtual_mailbox_maps = inline:{reader@list.example=reader/,second@list.example=second/,third@list.example=third/}
 virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
 virtual_minimum_uid = 100
@@ -102,4 +102,39 @@ run -H "$home" flush
 silent "and the next flush sends what is owed"
 wait_for arrived reader 3
 point $? "which arrives once" "$(ls "$mail/reader/new")"
+
+# Three subscribers and a key: signed, for each alone, and who is removed gets no more.
+sed -i 's/^#batch=.*/batch=2/' "$home/config"
+"$MLDIGEST" -H "$home" keygen >"$T/key" || point 1 keygen
+run -H "$home" subscriber add reader@list.example third@list.example
+run -H "$home" subscriber add --format mime second@list.example
+patch_mail 6 | "$MLDIGEST" -H "$home" record
+run -H "$home" flush
+silent "a signed digest for three subscribers"
+arrived_all() # READER COUNT…
+{
+	while [ $# -gt 0 ]; do
+		arrived "$1" "$2" || return 1
+		shift 2
+	done
+}
+wait_for arrived_all reader 4 second 4 third 1
+point $? "it arrives at all three" "$(tail -n 9 "$T/postfix.log")"
+for reader in reader second third; do
+	file=$(grep -l "issue 4," "$mail/$reader/new/"*)
+	check "$reader: stock minisign verifies it" bash -c "mkdir '$T/$reader' && cd '$T/$reader' &&
+		munpack -t -q <'$file' >/dev/null && minisign -Vm digest-4.txt -p '$home/key.pub'"
+	check "$reader: verify does" "$MLDIGEST" verify --key "$home/key.pub" "$file"
+	is "$reader: no other address stands in it" \
+		"$(sed '1,/^To:/d' "$file" | grep -cE '(reader|second|third)@list\.example')" 0
+	is "$reader: To: is the digest's own address" \
+		"$(python3 "$tests/mail.py" header To <"$file")" digest@list.example
+done
+run -H "$home" subscriber remove second@list.example
+patch_mail 7 | "$MLDIGEST" -H "$home" record
+run -H "$home" flush
+silent "one is removed"
+wait_for arrived_all reader 5 third 2
+point $? "the others get the next one" "$(tail -n 9 "$T/postfix.log")"
+check "who was removed does not" arrived second 4
 plan

@@ -11,6 +11,7 @@ import disk
 from safe import *
 
 TO = ["one@list.example", "two@list.example", "three@list.example"]
+MIME = TO[1]
 
 
 def text(mail):
@@ -27,12 +28,18 @@ def numbers(mail):
 
 
 def check(home, wanted, recipients, spare):
-    """What is wrong with what HOME's sendmail got.  SPARE: how many may have come twice."""
-    bad, mails = [], sent(home)
-    ids = {}
+    """What is wrong with what HOME's sendmail got.  SPARE: how many may have come twice.  A batch
+    comes as one mail, to "one+two"."""
+    bad, mails = [], [(to, mail) for all_, mail in sent(home) for to in all_.split("+")]
+    ids, forms = {}, {}
     for recipient, mail in mails:
-        number = email.message_from_bytes(mail)["Message-ID"]
-        if ids.setdefault(number, mail) != mail:
+        message = email.message_from_bytes(mail)
+        number = message["Message-ID"]
+        ids.setdefault(number, mail)
+        # Who wants the messages as parts gets another mail of the same issue.
+        form = recipient == MIME and message.is_multipart()
+        if forms.setdefault((number, form), mail) != mail or \
+                forms.setdefault((number, recipient), mail) != mail:
             bad.append("%s: two mails, not the same" % number)
     everything = [number for mail in ids.values() for number in numbers(mail)]
     if sorted(everything) != sorted(wanted):
@@ -145,6 +152,64 @@ def fail(n):
 
 some = sample(distinct(lines), 60)
 point("a call of flush fails: at %d of %d" % (len(some), len(lines)), each(fail, some))
+
+# The same with subscribers, three of them in two formats, and with two in a run.
+def subscribed(name, batch):
+    home = mailing(name, "nobody@list.example")
+    for to in TO:
+        form = "mime" if to == MIME and batch == 1 else "text"
+        if run(home, "subscriber", "add", "--format", form, to).status != 0:
+            raise RuntimeError("no subscriber")
+    with open(home + "/config", "a") as file:
+        file.write("batch=%d\n" % batch)
+    with open(home + ".sendmail") as file:
+        script = file.read()
+    sendmail(home, script.replace("for recipient; do :; done", """while [ "$1" != -- ]; do shift; done
+shift
+recipient=$(IFS=+; echo "$*")"""))
+    return home
+
+
+for batch in 1, 2:
+    start = subscribed("subscribed-%d" % batch, batch)
+    lines = calls(duplicate(start, "calls"), "flush")
+    some = sample(distinct(lines), 50)
+
+    def kill_subscribed(n):
+        home = duplicate(start, "kill-%d" % n)
+        what = "batch=%d, call %d, %s" % (batch, n, lines[n - 1])
+        ran = run(home, "flush", kill=n)
+        bad = [] if ran.status in (0, -signal.SIGKILL) else ["%s: %r" % (what, ran)]
+        settled(home)
+        ran = run(home, "flush", env={"MLDIGEST_NOW": "1900000000"})
+        if ran.status != 0:
+            bad.append("%s: the next flush: %r" % (what, ran))
+        bad += ["%s: %s" % (what, line) for line in check(home, ["1", "2", "3"], TO, batch)]
+        if os.path.exists(home + "/sending"):
+            bad.append("%s: the journal is still there" % what)
+        remove(home)
+        return bad
+
+    point("flush to subscribers, batch=%d, killed at %d of %d calls" % (batch, len(some), len(lines)),
+          each(kill_subscribed, some))
+
+    def kill_subscriber(n):
+        home = copy(start, "people-%d" % n)
+        what = "batch=%d, call %d" % (batch, n)
+        run(home, "subscriber", "import", mail=b"one@list.example paused\nnew@list.example\n", kill=n)
+        people = run(home, "subscriber", "export").out.decode().split("\n")[:-1]
+        changed = {"one@list.example format=text paused", "new@list.example format=text"}
+        bad = [] if len(changed & set(people)) in (0, 2) and len(people) in (3, 4) else [
+            "%s: %s" % (what, people)]
+        shutil.rmtree(home)
+        return bad
+
+    if batch == 1:
+        lines = calls(copy(start, "calls"), "subscriber", "import",
+                      mail=b"one@list.example paused\nnew@list.example\n")
+        some = sample(distinct(lines), 30)
+        point("import of subscribers killed at %d of %d calls: all or none" % (len(some), len(lines)),
+              each(kill_subscriber, some))
 
 # The power goes while it sends: what sendmail has is what is sent again, or nothing is.
 root = fresh("power")

@@ -87,6 +87,23 @@ same("mended", run(home, "flush").status, 0)
 same("both have the same four", sorted(mail for to, mail in sent(home) if to == TO[0]),
      sorted(mail for to, mail in sent(home) if to == TO[1]))
 
+# One that hangs for three subscribers hangs for all: the others are not tried, and not lost.
+home = mailing("hangs-for-all")
+names = ["s%d@list.example" % number for number in range(1, 7)]
+run(home, "subscriber", "import", mail="\n".join(names).encode())
+with open(home + ".sendmail") as file:
+    good = file.read()
+sendmail(home, "#!/bin/sh\nexec sleep 1000\n")
+ran = run(home, "flush", limit=60, second=1)
+point("hanging for three subscribers: said, and the rest waits",
+      ran.status != 75 or ran.err.count(b"not done after 600 seconds") != 3 or
+      b"hangs, 3 times in a row" not in ran.err or ran.err.count(b"\n") != 4, repr(ran))
+point("all six are owed it, three of them were tried",
+      b"sent=0 owed=6 failed=3" not in run(home, "flush", "--status").out)
+sendmail(home, good)
+same("mended", run(home, "flush").status, 0)
+same("all six have it", sorted(to for to, mail in sent(home)), names)
+
 # A flush that waits for a sendmail that hangs holds up nobody.
 home = mailing("waits", TO[0])
 sendmail(home, HEAD % (home + ".mail") + 'touch "$box/began"; exec sleep 1000\n')

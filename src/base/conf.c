@@ -49,31 +49,6 @@ void conf_complain(
 	file->status = STATUS_CONFIG;
 }
 
-/* RFC 5322 fields and terminals alike: no control in what we print. */
-gboolean conf_value_is_good(const char *value)
-{
-	g_autofree char *safe = text_sanitize_line(value, strlen(value));
-
-	return *value != '\0' && strcmp(safe, value) == 0;
-}
-
-gboolean conf_address_is_deliverable(const char *address)
-{
-	size_t length = strlen(address);
-	unsigned at = 0;
-
-	if (length == 0 || length > 254 ||
-		!(g_ascii_isalnum(*address) || *address == '_') ||
-		address[length - 1] == '@' || text_has_word(address))
-		return FALSE;
-	for (const char *c = address; *c != '\0'; c++) {
-		at += *c == '@';
-		if (!g_ascii_isalnum(*c) && strchr("@.!#$%&'*+-/=?^_`{|}~", *c) == NULL)
-			return FALSE;
-	}
-	return at <= 1;
-}
-
 static void conf_take_string(
 	struct conf_file *file, const char *group, const char *key, char **value_r)
 {
@@ -115,16 +90,29 @@ static void conf_take_layout(struct conf_file *file, const char *group, const ch
 		conf_complain(file, group, key, "must be classic");
 }
 
-static void conf_take_top(struct conf_file *file, const char *group, const char *key)
+/* A number from 1 to MOST. */
+static void conf_take_number(struct conf_file *file, const char *group, const char *key,
+	unsigned most, unsigned *number_r)
 {
 	g_autofree char *value = g_key_file_get_value(file->keys, group, key, NULL);
+	g_autofree char *why = g_strdup_printf("must be a number from 1 to %u", most);
 	guint64 number;
 
 	if (value == NULL ||
-		!g_ascii_string_to_unsigned(value, 10, 1, 1000, &number, NULL))
-		conf_complain(file, group, key, "must be a number from 1 to 1000");
+		!g_ascii_string_to_unsigned(value, 10, 1, most, &number, NULL))
+		conf_complain(file, group, key, why);
 	else
-		file->conf->top = (unsigned)number;
+		*number_r = (unsigned)number;
+}
+
+static void conf_take_top(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_number(file, group, key, 1000, &file->conf->top);
+}
+
+static void conf_take_batch(struct conf_file *file, const char *group, const char *key)
+{
+	conf_take_number(file, group, key, LIMIT_BATCH_RECIPIENTS, &file->conf->batch);
 }
 
 static void conf_take_from(struct conf_file *file, const char *group, const char *key)
@@ -251,9 +239,11 @@ static const struct conf_key {
 	{"mail", "from", conf_take_from, "digest@example.org",
 		"The sender of the digest; without it, you."},
 	{"mail", "to", conf_take_to, "you@example.org",
-		"Who gets the digest, with commas between; without it, you."},
+		"Who gets it while there are no subscribers; commas between."},
 	{"mail", "sendmail", conf_take_sendmail, CONF_SENDMAIL,
 		"The command that takes the mail; its words, no shell."},
+	{"mail", "batch", conf_take_batch, "1",
+		"How many recipients it gets in one run."},
 	{"mail", "list-help", conf_take_list_help, "https://example.org/digest.html",
 		"What the digest's List-Help field has: where it is explained."},
 	{"mail", "list-unsubscribe", conf_take_list_unsubscribe,
@@ -346,6 +336,7 @@ static void conf_init(struct conf *conf)
 		.archive = g_strdup(""),
 		.layout = g_strdup("classic"),
 		.top = 15,
+		.batch = 1,
 		.from = g_strdup(""),
 		.list_help = g_strdup(""),
 		.list_unsubscribe = g_strdup(""),

@@ -30,6 +30,7 @@ struct conf {
 	char *from;     /* [mail] from: an address; "" when not set */
 	GStrv to;       /* [mail] to: addresses; NULL when not set */
 	GStrv sendmail; /* [mail] sendmail: the command's words */
+	unsigned batch; /* [mail] batch: recipients of one sendmail run */
 	char *list_help, *list_unsubscribe,
 		*list_post;  /* [mail]: URLs; "" when not set */
 	char *sign_key;      /* [sign] key: a file, or "none"; "" when not set */

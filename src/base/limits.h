@@ -94,8 +94,22 @@ enum {
 	/* Of a file that verify reads: a mail with a digest and a manifest, of which mail systems
 	 * take some ten MB. */
 	LIMIT_VERIFY_BYTES = 64 * 1024 * 1024,
-	/* How long one sendmail run may take, in seconds. */
+	/* How long one sendmail run may take, in seconds, and after how many that take longer, one
+	 * after the other, the rest stays owed: it is sendmail then, not an address. */
 	LIMIT_SENDMAIL_SECONDS = 600,
+	LIMIT_SENDMAIL_HANGS = 3,
+	/* Of failures that one flush tells of, a line each; "flush --status" has all. */
+	LIMIT_FAILURE_LINES = 20,
+	/* Of recipients of one sendmail run: with addresses of 254 bytes an eighth of what Linux
+	 * takes as arguments. */
+	LIMIT_BATCH_RECIPIENTS = 1000,
+	/* Of HOME/sending, which has the lines of LIMIT_BATCH_MS or of one run. */
+	LIMIT_JOURNAL_BYTES = 64 * 1024 * 1024,
+	/* Of an address's parts: RFC 5321 4.5.3.1.1, RFC 1035 2.3.4. */
+	LIMIT_LOCAL_PART_BYTES = 64,
+	LIMIT_DOMAIN_LABEL_BYTES = 63,
+	/* Of a file of subscribers: 50,000 of the longest addresses. */
+	LIMIT_SUBSCRIBERS_BYTES = 16 * 1024 * 1024,
 	/* How long import and digest keep others from the store, in milliseconds. */
 	LIMIT_BATCH_MS = 100,
 };

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "digest/digest.h"
 #include "model/identity.h"
+#include "store/store.h"
 
 /* Runs with the home's directory and its own words, argv[0] being the command.  Every
  * failure has printed its line. */
@@ -24,6 +25,7 @@ enum status cmd_log(const char *home, int argc, char **argv);
 enum status cmd_explain(const char *home, int argc, char **argv);
 enum status cmd_keygen(const char *home, int argc, char **argv);
 enum status cmd_verify(const char *home, int argc, char **argv);
+enum status cmd_subscriber(const char *home, int argc, char **argv);
 enum status cmd_check(const char *home, int argc, char **argv);
 enum status cmd_dump(const char *home, int argc, char **argv);
 enum status cmd_restore(const char *home, int argc, char **argv);
@@ -51,6 +53,10 @@ enum status cmd_load_conf(const char *home, struct conf *conf_r);
 /* HOME/mailmap, NULL without one.  The caller frees. */
 enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r);
 
+/* Runs WORK with DATA in a session of HOME's store that reads: no transaction, no sync. */
+enum status cmd_read_store(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data);
+
 /* Turns `A..B` or a time into a window of HOME's store; both NULL: from the mark to the
  * head. */
 enum status cmd_find_window(const char *home, const char *range, const char *since,
@@ -59,6 +65,9 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
 /* A time as --since takes it: YYYY-MM-DD, an ISO 8601 date-time, or a count of m, h, d or
  * w before NOW.  False for anything else. */
 bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r);
+
+/* A count of m, h, d or w as seconds: "90m".  False for anything else. */
+bool cmd_parse_duration(const char *word, int64_t *seconds_r);
 
 /* WORD, a Message-ID, without the angle brackets that it may have.  The caller frees. */
 char *cmd_strip_brackets(const char *word);

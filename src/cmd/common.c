@@ -102,30 +102,55 @@ enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r)
 	return STATUS_OK;
 }
 
-bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r)
+bool cmd_parse_duration(const char *word, int64_t *seconds_r)
 {
 	static const struct {
 		char unit;
 		int64_t seconds;
 	} units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	size_t length = strlen(word), digits = strspn(word, "0123456789");
+
+	if (digits == 0 || digits > 6 || length != digits + 1)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+		if (word[digits] == units[i].unit) {
+			*seconds_r = g_ascii_strtoll(word, NULL, 10) * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r)
+{
 	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
 	g_autoptr(GDateTime) date = NULL;
 	g_autofree char *padded = NULL;
-	size_t length = strlen(word), digits = strspn(word, "0123456789");
+	size_t length = strlen(word);
+	int64_t seconds;
 
-	if (digits > 0 && digits <= 6 && length == digits + 1)
-		for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
-			if (word[digits] == units[i].unit) {
-				*time_r = now - g_ascii_strtoll(word, NULL, 10) *
-							units[i].seconds;
-				return true;
-			}
+	if (cmd_parse_duration(word, &seconds)) {
+		*time_r = now - seconds;
+		return true;
+	}
 	padded = length == 10 ? g_strdup_printf("%sT00:00:00", word) : g_strdup(word);
 	date = g_date_time_new_from_iso8601(padded, zone);
 	if (date == NULL)
 		return false;
 	*time_r = g_date_time_to_unix(date);
 	return true;
+}
+
+enum status cmd_read_store(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data)
+{
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = work(store, data);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
 }
 
 static enum status cmd_resolve(struct store *store, const char *id, uint64_t *number_r)

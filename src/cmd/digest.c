@@ -102,15 +102,29 @@ static enum status digest_print_window(const struct digest_order *order)
 	return status;
 }
 
+/* The mail with the messages as some subscriber got it; where nobody did, the one without, and
+ * *SEALED_R is false. */
+static enum status digest_get_issue(struct store *store, const struct digest_order *order,
+	struct outbox_issue *issue_r, bool *sealed_r)
+{
+	enum status status = STATUS_NOINPUT;
+
+	if (order->format == DIGEST_MIME)
+		status = outbox_get_format(store, order->issue, SUBSCRIBER_MIME, issue_r);
+	*sealed_r = status == STATUS_OK;
+	return status == STATUS_NOINPUT ? outbox_get(store, order->issue, issue_r)
+					: status;
+}
+
 static enum status digest_load_issue(
-	const struct digest_order *order, struct outbox_issue *issue_r)
+	const struct digest_order *order, struct outbox_issue *issue_r, bool *sealed_r)
 {
 	struct store *store;
 	enum status closed, status = store_open(order->home, STORE_DELIVERY, &store);
 
 	if (status != STATUS_OK)
 		return status;
-	status = outbox_get(store, order->issue, issue_r);
+	status = digest_get_issue(store, order, issue_r, sealed_r);
 	if (status == STATUS_NOINPUT)
 		diag_error("%s: there is no issue %" G_GUINT64_FORMAT, order->home,
 			(guint64)order->issue);
@@ -159,7 +173,8 @@ static enum status digest_print_mime(
 static enum status digest_print_issue(const struct digest_order *order)
 {
 	struct outbox_issue issue = {0};
-	enum status status = digest_load_issue(order, &issue);
+	bool sealed = false;
+	enum status status = digest_load_issue(order, &issue, &sealed);
 
 	message_init_library();
 	if (status != STATUS_OK)
@@ -172,7 +187,8 @@ static enum status digest_print_issue(const struct digest_order *order)
 		status = cmd_print(issue.mail->str, issue.mail->len);
 		break;
 	case DIGEST_MIME:
-		status = digest_print_mime(order, &issue);
+		status = sealed ? cmd_print(issue.mail->str, issue.mail->len)
+				: digest_print_mime(order, &issue);
 		break;
 	}
 	outbox_issue_release(&issue);

@@ -188,14 +188,26 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 	return STATUS_OK;
 }
 
+unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r)
+{
+	unsigned count = 0;
+
+	*oldest_r = INT64_MAX;
+	for (guint i = 0; i < digest->items->len; i++) {
+		const struct record *record =
+			((const struct digest_item *)digest->items->pdata[i])->record;
+
+		if (record->outcome != RECORD_OUTCOME_NEW && !record_has_entry(record))
+			continue;
+		count++;
+		*oldest_r = MIN(*oldest_r, record->arrival);
+	}
+	return count;
+}
+
 bool digest_is_empty(const struct digest *digest)
 {
-	for (guint i = 0; i < digest->items->len; i++) {
-		const struct digest_item *item = digest->items->pdata[i];
+	int64_t oldest;
 
-		if (item->record->outcome == RECORD_OUTCOME_NEW ||
-			record_has_entry(item->record))
-			return false;
-	}
-	return true;
+	return digest_count_shown(digest, &oldest) == 0;
 }

@@ -47,4 +47,7 @@ void digest_free(struct digest *digest);
 /* Whether a section shows anything: if not, there is nothing to send. */
 bool digest_is_empty(const struct digest *digest);
 
+/* How many messages a section shows, and when the first of them arrived: INT64_MAX for none. */
+unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r);
+
 #endif

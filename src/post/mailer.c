@@ -4,6 +4,7 @@
 #include "post/mailer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -15,17 +16,36 @@
 #include "base/io.h"
 #include "base/limits.h"
 
-static int mailer_make_file(const GString *mail)
+enum status mailer_load(const GString *mail, int *fd_r)
 {
-	int fd = memfd_create("mldigest-mail", MFD_CLOEXEC);
+	int fd = memfd_create("mldigest-mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd >= 0 && io_write_all(fd, mail->str, mail->len) &&
-		lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
+		fcntl(fd, F_ADD_SEALS,
+			F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0) {
+		*fd_r = fd;
+		return STATUS_OK;
+	}
 	diag_errno(errno, STATUS_TEMPFAIL, "memfd for sendmail");
 	if (fd >= 0)
 		close(fd);
-	return -1;
+	return STATUS_TEMPFAIL;
+}
+
+/* A descriptor of its own for the mail: with a shared one a sendmail that goes on in the background
+ * would share its place with the next.  Without /proc there is but the one. */
+static int mailer_open(int mail)
+{
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", mail);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fd = fcntl(mail, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0 && lseek(fd, 0, SEEK_SET) != 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
 }
 
 /* Starts the command with FD as its standard input; 0 or an errno. */
@@ -52,7 +72,7 @@ static int mailer_spawn(char *const *argv, int fd, pid_t *pid_r)
 	return result;
 }
 
-static enum status mailer_wait(const char *command, const char *recipient, pid_t pid)
+static enum status mailer_wait(pid_t pid, char **why_r)
 {
 	int result = 0;
 	bool done = false;
@@ -65,40 +85,40 @@ static enum status mailer_wait(const char *command, const char *recipient, pid_t
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &result, 0) < 0 && errno == EINTR)
 			;
-		diag_error("%s: %s: not done after %d seconds; kept for the next flush",
-			command, recipient, LIMIT_SENDMAIL_SECONDS);
-	} else if (WIFSIGNALED(result)) {
-		diag_error("%s: %s: killed by signal %d; kept for the next flush",
-			command, recipient, WTERMSIG(result));
-	} else if (WEXITSTATUS(result) != 0) {
-		diag_error("%s: %s: exit status %d; kept for the next flush", command,
-			recipient, WEXITSTATUS(result));
-	} else {
-		return STATUS_OK;
+		*why_r = g_strdup_printf(
+			"not done after %d seconds", LIMIT_SENDMAIL_SECONDS);
+		return STATUS_IO;
 	}
+	if (WIFSIGNALED(result))
+		*why_r = g_strdup_printf("killed by signal %d", WTERMSIG(result));
+	else if (WEXITSTATUS(result) != 0)
+		*why_r = g_strdup_printf("exit status %d", WEXITSTATUS(result));
+	else
+		return STATUS_OK;
 	return STATUS_TEMPFAIL;
 }
 
-enum status mailer_send(char *const *command, const char *sender, const char *recipient,
-	const GString *mail)
+enum status mailer_send(const struct mailer_run *run, char **why_r)
 {
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-	const char *tail[] = {"-i", "-f", sender, "--", recipient, NULL};
-	int fd = mailer_make_file(mail), result;
+	const char *middle[] = {"-i", "-f", run->sender, "--"};
+	int fd = mailer_open(run->mail), result = fd < 0 ? errno : 0;
 	pid_t pid;
 
-	if (fd < 0)
-		return STATUS_TEMPFAIL;
-	for (; *command != NULL; command++)
-		g_ptr_array_add(argv, *command);
-	/* With its terminating NULL. */
-	for (size_t i = 0; i < G_N_ELEMENTS(tail); i++)
-		g_ptr_array_add(argv, (char *)(uintptr_t)tail[i]);
-	result = mailer_spawn((char *const *)argv->pdata, fd, &pid);
-	close(fd);
+	for (char *const *word = run->command; *word != NULL; word++)
+		g_ptr_array_add(argv, *word);
+	for (size_t i = 0; i < G_N_ELEMENTS(middle); i++)
+		g_ptr_array_add(argv, (char *)(uintptr_t)middle[i]);
+	for (guint i = 0; i < run->recipients->len; i++)
+		g_ptr_array_add(argv, run->recipients->pdata[i]);
+	g_ptr_array_add(argv, NULL);
+	if (result == 0)
+		result = mailer_spawn((char *const *)argv->pdata, fd, &pid);
+	if (fd >= 0)
+		close(fd);
 	if (result != 0) {
-		diag_errno(result, STATUS_TEMPFAIL, "%s", (const char *)argv->pdata[0]);
-		return STATUS_TEMPFAIL;
+		*why_r = g_strdup(g_strerror(result));
+		return STATUS_OS;
 	}
-	return mailer_wait(argv->pdata[0], recipient, pid);
+	return mailer_wait(pid, why_r);
 }

@@ -7,11 +7,23 @@
 
 #include "base/status.h"
 
-/* Hands MAIL to the command COMMAND (its words; `-i -f SENDER -- RECIPIENT` is added; no
- * shell) for one recipient.  It reads from a memfd: should we be killed, it still has the
- * whole mail, where a pipe would end early and look complete.  STATUS_OK when it exits 0
- * within LIMIT_SENDMAIL_SECONDS; STATUS_TEMPFAIL, printed, when not. */
-enum status mailer_send(char *const *command, const char *sender, const char *recipient,
-	const GString *mail);
+/* Makes a file in memory of MAIL, which nobody can change any more, for any number of runs; the
+ * caller closes it.  A file and no pipe: should we be killed, sendmail still has the whole mail,
+ * where a pipe would end early and look complete.  STATUS_TEMPFAIL, printed, when it cannot. */
+enum status mailer_load(const GString *mail, int *fd_r);
+
+/* One run of sendmail. */
+struct mailer_run {
+	char *const *command; /* its words; no shell */
+	const char *sender;
+	const GPtrArray *recipients; /* addresses, at least one */
+	int mail;                    /* of mailer_load() */
+};
+
+/* Runs the command with `-i -f SENDER -- RECIPIENT…` behind its words and the mail as its
+ * standard input.  STATUS_OK when it exits 0 within LIMIT_SENDMAIL_SECONDS.  Else *WHY_R says
+ * what happened, which the caller frees and tells: STATUS_TEMPFAIL when it failed, STATUS_IO when
+ * it took too long and was killed, STATUS_OS when it could not be started. */
+enum status mailer_send(const struct mailer_run *run, char **why_r);
 
 #endif

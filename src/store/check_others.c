@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The databases beside the records: marks, lists, removals, issues and what is owed of them. */
+/* The databases beside the records: marks, lists, removals, issues, what is owed of them, and the
+ * subscribers. */
 #include "config.h"
 
 #include <string.h>
@@ -96,10 +97,22 @@ static void check_issue(struct check *check, struct env_cursor *cursor)
 	outbox_issue_release(&issue);
 }
 
+/* What is wrong with a value of which DECODED came. */
+static void check_decoded(
+	struct check *check, enum env_db db, const char *name, enum status decoded)
+{
+	if (decoded == STATUS_CONFIG)
+		check_fault(check, db, "%s: a newer version of mldigest wrote it", name);
+	else if (decoded != STATUS_OK)
+		check_fault(check, db, "%s: is damaged", name);
+}
+
 static void check_owed(struct check *check, struct env_cursor *cursor)
 {
-	size_t length;
+	size_t length, value_length;
 	const uint8_t *key = env_cursor_key(cursor, &length);
+	const uint8_t *value = env_cursor_value(cursor, &value_length);
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
 	g_autofree char *name = check_name_issue(key, length);
 	bool recipient;
 	uint64_t number;
@@ -107,6 +120,23 @@ static void check_owed(struct check *check, struct env_cursor *cursor)
 	if (!check_split_key(key, length, &number, &recipient) || !recipient ||
 		!check_has_issue(check, key))
 		check_fault(check, ENV_OUTBOX, "%s: there is no such issue", name);
+	else
+		check_decoded(check, ENV_OUTBOX, name,
+			outbox_decode(value, value_length, entry));
+	outbox_free_entry(entry);
+}
+
+static void check_subscriber(struct check *check, struct env_cursor *cursor)
+{
+	struct subscriber subscriber = {0};
+	size_t key_length, length;
+	const uint8_t *key = env_cursor_key(cursor, &key_length);
+	const uint8_t *value = env_cursor_value(cursor, &length);
+	g_autofree char *name = check_name_bytes(key, key_length);
+
+	check_decoded(check, ENV_SUBSCRIBER, name,
+		subscriber_decode(value, length, &subscriber));
+	subscriber_release(&subscriber);
 }
 
 enum status check_others(struct check *check)
@@ -117,6 +147,7 @@ enum status check_others(struct check *check)
 		{ENV_REMOVED, check_name_bytes, check_nothing},
 		{ENV_ISSUE, check_name_issue, check_issue},
 		{ENV_OUTBOX, check_name_issue, check_owed},
+		{ENV_SUBSCRIBER, check_name_bytes, check_subscriber},
 	};
 	enum status status = STATUS_OK;
 

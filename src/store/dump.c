@@ -24,6 +24,7 @@ const struct dump_table dump_tables[DUMP_TABLES] = {
 	{"issue", ENV_ISSUE, DUMP_KEY_NUMBER},
 	{"sent", ENV_ISSUE, DUMP_KEY_RECIPIENT},
 	{"owed", ENV_OUTBOX, DUMP_KEY_RECIPIENT},
+	{"subscriber", ENV_SUBSCRIBER, DUMP_KEY_BYTES},
 };
 
 const char *const dump_files[] = {"config", "mailmap", "key.pub", NULL};

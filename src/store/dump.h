@@ -31,7 +31,7 @@ struct dump_table {
 	enum env_db db;
 	enum dump_key key;
 };
-enum { DUMP_TABLES = 8 };
+enum { DUMP_TABLES = 9 };
 extern const struct dump_table dump_tables[DUMP_TABLES];
 
 /* What a dump begins with, the word of a file of the home, and of the line at the end. */

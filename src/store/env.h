@@ -23,6 +23,7 @@ enum env_db {
 	ENV_ISSUE,   /* number -> what a flush sent */
 	ENV_RELATE,  /* see store/relate.c; brought up to date by who reads it */
 	ENV_OUTBOX,  /* issue number, recipient -> not sent yet */
+	ENV_SUBSCRIBER, /* address -> format and state */
 	ENV_DB_COUNT
 };
 

@@ -60,4 +60,5 @@ const struct env_table env_tables[ENV_DB_COUNT] = {
 	[ENV_ISSUE] = {"issue.db", NULL, 0, false},
 	[ENV_RELATE] = {"relate.db", NULL, 0, true},
 	[ENV_OUTBOX] = {"outbox.db", NULL, 0, false},
+	[ENV_SUBSCRIBER] = {"subscriber.db", NULL, 0, false},
 };

@@ -3,29 +3,31 @@
 
 #include "store/outbox.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "store/env.h"
+#include "store/fields.h"
 #include "store/internal.h"
+#include "store/outbox_keys.h"
 
-/* issue.db: number -> head lines, a blank line, the mail; number, recipient -> when it
- * was sent. outbox.db: number, recipient -> nothing. */
-#define OUTBOX_MAGIC "mldigest-issue-"
-/* What of the head each version has; the last one is written. */
-enum { OUTBOX_OLD_LINES = 4, OUTBOX_LINES = 5 };
+/* issue.db: number -> head lines, a blank line, the mail; number, "/", format -> a line, the mail
+ * in that format; number, recipient -> when it was sent. */
+#define OUTBOX_MAGIC       "mldigest-issue-"
+#define OUTBOX_FORMAT_HEAD "mldigest-mail-1\n"
+#define OUTBOX_VERSION     "3"
 
 void outbox_issue_release(struct outbox_issue *issue)
 {
 	g_free(issue->sender);
 	g_free(issue->message_id);
+	g_free(issue->range);
 	if (issue->mail != NULL)
 		g_string_free(issue->mail, TRUE);
 	*issue = (struct outbox_issue){0};
 }
 
-static GByteArray *outbox_key(uint64_t number, const char *recipient)
+GByteArray *outbox_key(uint64_t number, const char *recipient)
 {
 	GByteArray *key = g_byte_array_new();
 	uint64_t be = store_number_key(number);
@@ -35,16 +37,30 @@ static GByteArray *outbox_key(uint64_t number, const char *recipient)
 	return key;
 }
 
-static uint64_t outbox_key_number(const uint8_t *key)
+bool outbox_split_key(
+	const uint8_t *key, size_t length, uint64_t *number_r, char **recipient_r)
 {
 	uint64_t be;
 
+	if (length < sizeof be)
+		return false;
 	memcpy(&be, key, sizeof be);
-	return GUINT64_FROM_BE(be);
+	*number_r = GUINT64_FROM_BE(be);
+	*recipient_r = g_strndup((const char *)key + sizeof be, length - sizeof be);
+	return true;
+}
+
+/* No address begins with a slash, and the formats stand before all of them. */
+static GByteArray *outbox_format_key(uint64_t number, enum subscriber_format format)
+{
+	g_autofree char *name = g_strdup_printf("/%s", subscriber_format_name(format));
+
+	return outbox_key(number, name);
 }
 
 enum status outbox_get_last(struct store *store, struct outbox_issue *issue_r)
 {
+	g_autofree char *recipient = NULL;
 	struct env_cursor *cursor;
 	uint64_t number = 0;
 	size_t length;
@@ -54,94 +70,103 @@ enum status outbox_get_last(struct store *store, struct outbox_issue *issue_r)
 		return status;
 	/* What stands there may be the note of a delivery. */
 	status = env_cursor_seek(cursor, ENV_SEEK_LAST, NULL, 0);
-	if (status == STATUS_OK)
-		number = outbox_key_number(env_cursor_key(cursor, &length));
+	if (status == STATUS_OK) {
+		const uint8_t *key = env_cursor_key(cursor, &length);
+
+		if (!outbox_split_key(key, length, &number, &recipient))
+			status = STATUS_NOINPUT;
+	}
 	env_cursor_close(cursor);
 	return status == STATUS_OK ? outbox_get(store, number, issue_r) : status;
 }
 
-enum status outbox_seal(
-	struct store *store, const struct outbox_issue *issue, char *const *recipients)
+enum status outbox_seal(struct store *store, const struct outbox_issue *issue)
 {
 	g_autoptr(GByteArray) key = outbox_key(issue->number, "");
-	g_autoptr(GString) value = g_string_new(OUTBOX_MAGIC "2\n");
-	struct env_value bytes, nothing = {0};
+	g_autoptr(GString) value = g_string_new(OUTBOX_MAGIC OUTBOX_VERSION "\n");
+	struct env_value bytes;
 	enum status status;
 
 	g_string_append_printf(value,
 		"first %" G_GUINT64_FORMAT "\nlast %" G_GUINT64_FORMAT
-		"\nsender %s\nmessage-id %s\n\n",
+		"\nsender %s\nmessage-id %s\ndate %" G_GINT64_FORMAT "\nrange %s\n\n",
 		(guint64)issue->first, (guint64)issue->last, issue->sender,
-		issue->message_id);
+		issue->message_id, (gint64)issue->date, issue->range);
 	g_string_append_len(value, issue->mail->str, (gssize)issue->mail->len);
 	bytes = (struct env_value){value->str, value->len};
 	status = env_put(store->env, ENV_ISSUE, key->data, key->len, &bytes);
-	for (; status == STATUS_OK && *recipients != NULL; recipients++) {
-		g_autoptr(GByteArray) entry = outbox_key(issue->number, *recipients);
-
-		status = env_put(
-			store->env, ENV_OUTBOX, entry->data, entry->len, &nothing);
-	}
 	return status == STATUS_OK ? store_put_mark(store, issue->last) : status;
 }
 
-static void outbox_free_entry(void *data)
+enum status outbox_seal_format(struct store *store, uint64_t number,
+	enum subscriber_format format, const GString *mail)
 {
-	struct outbox_entry *entry = data;
+	g_autoptr(GByteArray) key = outbox_format_key(number, format);
+	g_autoptr(GString) value = g_string_new(OUTBOX_FORMAT_HEAD);
+	struct env_value bytes;
 
-	g_free(entry->recipient);
-	g_free(entry);
+	g_string_append_len(value, mail->str, (gssize)mail->len);
+	bytes = (struct env_value){value->str, value->len};
+	return env_put(store->env, ENV_ISSUE, key->data, key->len, &bytes);
 }
 
-enum status outbox_list(struct store *store, GPtrArray **entries_r)
+/* The lines of the head in their order, the later ones of later versions. */
+static const char *const outbox_names[] = {
+	"first ", "last ", "sender ", "message-id ", "date ", "range "};
+enum { OUTBOX_NAMES = G_N_ELEMENTS(outbox_names) };
+
+/* How many of them the version in LINE has; 0 for none that is known. */
+static unsigned outbox_count_names(const char *line)
 {
-	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(outbox_free_entry);
-	struct env_cursor *cursor;
-	size_t length;
-	enum status status = env_cursor_open(store->env, ENV_OUTBOX, &cursor);
+	static const unsigned counts[] = {3, 4, OUTBOX_NAMES};
+	const char *version = line + strlen(OUTBOX_MAGIC);
 
-	if (status != STATUS_OK)
-		return status;
-	status = env_cursor_seek(cursor, ENV_SEEK_FIRST, NULL, 0);
-	while (status == STATUS_OK) {
-		const uint8_t *key = env_cursor_key(cursor, &length);
-		struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	if (!g_str_has_prefix(line, OUTBOX_MAGIC) || *version < '1' || *version > '3' ||
+		version[1] != '\0')
+		return 0;
+	return counts[*version - '1'];
+}
 
-		entry->issue = outbox_key_number(key);
-		entry->recipient = g_strndup((const char *)key + 8, length - 8);
-		g_ptr_array_add(entries, entry);
-		status = env_cursor_next(cursor);
+/* The values of the head's lines; NULL where a version has none. */
+static bool outbox_parse_head(char **lines, const char *values_r[OUTBOX_NAMES])
+{
+	unsigned count = outbox_count_names(lines[0]);
+
+	if (count == 0 || g_strv_length(lines) != count + 1)
+		return false;
+	for (unsigned i = 0; i < OUTBOX_NAMES; i++) {
+		if (i < count && !g_str_has_prefix(lines[i + 1], outbox_names[i]))
+			return false;
+		values_r[i] = i < count ? lines[i + 1] + strlen(outbox_names[i]) : NULL;
 	}
-	env_cursor_close(cursor);
-	if (status != STATUS_NOINPUT)
-		return status;
-	*entries_r = g_steal_pointer(&entries);
-	return STATUS_OK;
+	return true;
 }
 
 static bool outbox_parse(const char *value, size_t length, struct outbox_issue *issue)
 {
 	const char *end = g_strstr_len(value, (gssize)length, "\n\n");
 	g_autofree char *head = end ? g_strndup(value, (gsize)(end - value)) : NULL;
-	g_auto(GStrv) lines = head ? g_strsplit(head, "\n", -1) : NULL;
+	g_auto(GStrv) lines = g_strsplit(head ? head : "", "\n", -1);
+	const char *values[OUTBOX_NAMES];
 
-	unsigned count = lines ? g_strv_length(lines) : 0;
-
-	if (count == 0 || !g_str_has_prefix(lines[0], OUTBOX_MAGIC) ||
-		count != (strcmp(lines[0], OUTBOX_MAGIC "1") == 0 ? OUTBOX_OLD_LINES
-								  : OUTBOX_LINES) ||
-		!g_str_has_prefix(lines[1], "first ") ||
-		!g_str_has_prefix(lines[2], "last ") ||
-		!g_str_has_prefix(lines[3], "sender ") ||
-		(count == OUTBOX_LINES && !g_str_has_prefix(lines[4], "message-id ")))
+	if (lines[0] == NULL || !outbox_parse_head(lines, values))
 		return false;
-	issue->first = g_ascii_strtoull(lines[1] + 6, NULL, 10);
-	issue->last = g_ascii_strtoull(lines[2] + 5, NULL, 10);
-	issue->sender = g_strdup(lines[3] + 7);
-	issue->message_id = g_strdup(count == OUTBOX_LINES ? lines[4] + 11 : "");
+	issue->first = g_ascii_strtoull(values[0], NULL, 10);
+	issue->last = g_ascii_strtoull(values[1], NULL, 10);
+	issue->sender = g_strdup(values[2]);
+	issue->message_id = g_strdup(values[3] ? values[3] : "");
+	issue->date = values[4] ? g_ascii_strtoll(values[4], NULL, 10) : 0;
+	issue->range = g_strdup(values[5] ? values[5] : "");
 	issue->mail = g_string_new_len(
 		end + 2, (gssize)(length - (size_t)(end + 2 - value)));
 	return true;
+}
+
+static enum status outbox_complain(struct store *store, uint64_t number)
+{
+	diag_error("%s: issue %" G_GUINT64_FORMAT " is damaged", env_home(store->env),
+		(guint64)number);
+	return STATUS_DATA;
 }
 
 enum status outbox_get(struct store *store, uint64_t number, struct outbox_issue *issue_r)
@@ -151,26 +176,107 @@ enum status outbox_get(struct store *store, uint64_t number, struct outbox_issue
 	struct outbox_issue issue = {.number = number};
 	enum status status = env_get(store->env, ENV_ISSUE, key->data, key->len, &value);
 
-	if (status == STATUS_OK && !outbox_parse(value.data, value.length, &issue)) {
-		diag_error("%s: issue %" G_GUINT64_FORMAT " is damaged",
-			env_home(store->env), (guint64)number);
-		status = STATUS_DATA;
-	}
+	if (status == STATUS_OK && !outbox_parse(value.data, value.length, &issue))
+		status = outbox_complain(store, number);
 	env_value_release(&value);
 	if (status == STATUS_OK)
 		*issue_r = issue;
 	return status;
 }
 
-enum status outbox_done(
-	struct store *store, const struct outbox_entry *entry, int64_t time)
+/* Puts the mail that the issue was sealed with in FORMAT in the place of the text. */
+static enum status outbox_read_format(
+	struct store *store, enum subscriber_format format, struct outbox_issue *issue)
 {
-	g_autoptr(GByteArray) key = outbox_key(entry->issue, entry->recipient);
-	g_autofree char *when = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)time);
-	struct env_value value = {when, strlen(when)};
-	enum status status = env_put(store->env, ENV_ISSUE, key->data, key->len, &value);
+	g_autoptr(GByteArray) key = outbox_format_key(issue->number, format);
+	const size_t head = strlen(OUTBOX_FORMAT_HEAD);
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_ISSUE, key->data, key->len, &value);
 
-	return status == STATUS_OK
-		       ? env_delete(store->env, ENV_OUTBOX, key->data, key->len)
-		       : status;
+	if (status == STATUS_OK &&
+		(value.length < head ||
+			memcmp(value.data, OUTBOX_FORMAT_HEAD, head) != 0))
+		status = outbox_complain(store, issue->number);
+	if (status == STATUS_OK) {
+		g_string_truncate(issue->mail, 0);
+		g_string_append_len(issue->mail, (const char *)value.data + head,
+			(gssize)(value.length - head));
+	}
+	env_value_release(&value);
+	return status;
+}
+
+enum status outbox_get_format(struct store *store, uint64_t number,
+	enum subscriber_format format, struct outbox_issue *issue_r)
+{
+	struct outbox_issue issue = {0};
+	enum status status = outbox_get(store, number, &issue);
+
+	if (status == STATUS_OK && format != SUBSCRIBER_TEXT)
+		status = outbox_read_format(store, format, &issue);
+	if (status == STATUS_OK)
+		*issue_r = issue;
+	else
+		outbox_issue_release(&issue);
+	return status;
+}
+
+enum status outbox_get_sent(
+	struct store *store, uint64_t number, const char *address, int64_t *time_r)
+{
+	g_autoptr(GByteArray) key = outbox_key(number, address);
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_ISSUE, key->data, key->len, &value);
+	g_autofree char *text = g_strndup(value.data ? value.data : "", value.length);
+
+	env_value_release(&value);
+	if (status == STATUS_OK && !fields_parse_number(text, time_r))
+		*time_r = 0;
+	return status;
+}
+
+enum status outbox_next_sent(struct store *store, uint64_t number, const char *after,
+	char **address_r, int64_t *time_r)
+{
+	/* Behind the mails in the other formats, or behind the address. */
+	g_autoptr(GByteArray) key = outbox_key(number, *after ? after : "/~");
+	g_autofree char *address = NULL;
+	struct env_cursor *cursor;
+	uint64_t found = 0;
+	enum status status = env_cursor_open(store->env, ENV_ISSUE, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	g_byte_array_append(key, (const guint8 *)"", 1);
+	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, key->data, key->len);
+	if (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *bytes = env_cursor_key(cursor, &length);
+
+		if (!outbox_split_key(bytes, length, &found, &address) || found != number)
+			status = STATUS_NOINPUT;
+	}
+	env_cursor_close(cursor);
+	if (status == STATUS_OK)
+		status = outbox_get_sent(store, number, address, time_r);
+	if (status == STATUS_OK)
+		*address_r = g_steal_pointer(&address);
+	return status;
+}
+
+enum status outbox_find_last_sent(struct store *store, const char *address,
+	uint64_t after, uint64_t newest, uint64_t *number_r)
+{
+	int64_t time;
+
+	for (uint64_t number = newest; number > after; number--) {
+		enum status status = outbox_get_sent(store, number, address, &time);
+
+		if (status == STATUS_OK)
+			*number_r = number;
+		if (status != STATUS_NOINPUT)
+			return status;
+	}
+	*number_r = 0;
+	return STATUS_OK;
 }

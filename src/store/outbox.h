@@ -3,12 +3,14 @@
 #ifndef MLDIGEST_STORE_OUTBOX_H
 #define MLDIGEST_STORE_OUTBOX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <glib.h>
 
 #include "base/status.h"
 #include "store/store.h"
+#include "store/subscriber.h"
 
 /* One issue: the bytes that go to sendmail, and the window they are of. */
 struct outbox_issue {
@@ -16,6 +18,8 @@ struct outbox_issue {
 	uint64_t first, last; /* the window: (first, last] */
 	char *sender;         /* the envelope's */
 	char *message_id; /* the mail's, without <>; "" where an older program sealed it */
+	int64_t date;     /* the mail's; 0 where an older program sealed it, */
+	char *range;      /* and "" for what the digest has as its range, "A..B" */
 	GString *mail;
 };
 void outbox_issue_release(struct outbox_issue *issue);
@@ -23,26 +27,88 @@ void outbox_issue_release(struct outbox_issue *issue);
 /* The newest issue; the caller releases it.  STATUS_NOINPUT, silently, for none. */
 enum status outbox_get_last(struct store *store, struct outbox_issue *issue_r);
 
-/* In the open transaction: keeps ISSUE, notes that each of RECIPIENTS has to get it, and
- * that what it shows counts as sent. */
-enum status outbox_seal(
-	struct store *store, const struct outbox_issue *issue, char *const *recipients);
+/* The issue NUMBER, its mail as text; the caller releases it.  STATUS_NOINPUT, silently, for
+ * none. */
+enum status outbox_get(
+	struct store *store, uint64_t number, struct outbox_issue *issue_r);
+
+/* The same with the mail of FORMAT; STATUS_NOINPUT, silently, also where the issue was not sealed
+ * in it. */
+enum status outbox_get_format(struct store *store, uint64_t number,
+	enum subscriber_format format, struct outbox_issue *issue_r);
+
+/* In the open transaction: keeps ISSUE, and that what it shows counts as sent. */
+enum status outbox_seal(struct store *store, const struct outbox_issue *issue);
+
+/* In the open transaction: keeps MAIL as the issue NUMBER's in FORMAT, which is not the text. */
+enum status outbox_seal_format(struct store *store, uint64_t number,
+	enum subscriber_format format, const GString *mail);
 
 /* One delivery that is owed. */
 struct outbox_entry {
 	uint64_t issue;
 	char *recipient;
+	enum subscriber_format format;
+	int64_t attempts; /* sendmail runs that were begun for it */
+	int64_t begun;    /* when the last was begun; 0 */
+	char *error;      /* why the last one that ended failed; "" */
+	char *rest;       /* fields of a later program */
 };
+void outbox_free_entry(struct outbox_entry *entry);
 
-/* All that is owed, oldest issue first: struct outbox_entry in an array that owns them. */
-enum status outbox_list(struct store *store, GPtrArray **entries_r);
+/* The value's bytes, and LENGTH of them read into ENTRY, which has its issue and recipient.  No
+ * bytes at all are an older program's: text, never tried.  As subscriber_decode(). */
+GString *outbox_encode(const struct outbox_entry *entry);
+enum status outbox_decode(const void *bytes, size_t length, struct outbox_entry *entry);
 
-/* The issue NUMBER; the caller releases it.  STATUS_NOINPUT, silently, for none. */
-enum status outbox_get(
-	struct store *store, uint64_t number, struct outbox_issue *issue_r);
+/* In the open transaction: ADDRESS has to get the issue NUMBER in FORMAT. */
+enum status outbox_owe(struct store *store, uint64_t number, const char *address,
+	enum subscriber_format format);
 
-/* In the open transaction: ENTRY was delivered at TIME. */
+/* Where one is among what is owed: issues, in each the formats, in each the addresses. */
+struct outbox_place {
+	uint64_t issue;
+	enum subscriber_format format;
+	char *recipient; /* the last one that was taken; NULL for none */
+};
+void outbox_place_release(struct outbox_place *place);
+
+/* The next deliveries behind PLACE, at most COUNT, of one issue in one format: struct outbox_entry
+ * in an array that owns them, empty at the end.  Moves PLACE behind them. */
+enum status outbox_next(struct store *store, struct outbox_place *place, unsigned count,
+	GPtrArray **entries_r);
+
+/* In the open transaction, of what the store has for ENTRY now: a sendmail run begins at TIME; it
+ * has failed because of WHY; it went well.  STATUS_NOINPUT, silently, from the first when ENTRY is
+ * owed no longer; the others do not mind. */
+enum status outbox_begin(struct store *store, struct outbox_entry *entry, int64_t time);
+enum status outbox_fail(
+	struct store *store, const struct outbox_entry *entry, const char *why);
 enum status outbox_done(
 	struct store *store, const struct outbox_entry *entry, int64_t time);
+
+/* Whether ENTRY is still owed: STATUS_NOINPUT, silently, when not. */
+enum status outbox_check(struct store *store, const struct outbox_entry *entry);
+
+/* The first issue from NUMBER on of which something is owed.  STATUS_NOINPUT, silently, for
+ * none. */
+enum status outbox_find_owed(struct store *store, uint64_t number, uint64_t *issue_r);
+
+/* Whether any issue is owed to ADDRESS; in the open transaction, that none is any longer. */
+enum status outbox_is_owed(struct store *store, const char *address, bool *owed_r);
+enum status outbox_forget(struct store *store, const char *address, bool *owed_r);
+
+/* When ADDRESS got the issue NUMBER: STATUS_NOINPUT, silently, when it did not. */
+enum status outbox_get_sent(
+	struct store *store, uint64_t number, const char *address, int64_t *time_r);
+
+/* The first of those who got the issue NUMBER, by address, behind AFTER ("": of all), and when.
+ * The caller frees.  STATUS_NOINPUT, silently, for none. */
+enum status outbox_next_sent(struct store *store, uint64_t number, const char *after,
+	char **address_r, int64_t *time_r);
+
+/* The newest issue that ADDRESS got of those behind AFTER up to NEWEST; 0 for none. */
+enum status outbox_find_last_sent(struct store *store, const char *address,
+	uint64_t after, uint64_t newest, uint64_t *number_r);
 
 #endif
