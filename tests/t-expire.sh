@@ -131,7 +131,7 @@ watched expire --older-than 0d
 left=$(cat "$T/large"/db/arrival.db "$T/large"/db/text.db | wc -c)
 [ "$left" -lt $((full / 4)) ]
 point $? "room comes back: less than a quarter is left" "$full bytes before, $left after, the import took $before kB"
-is "no other file is left" "$(cd "$T/large/db" && echo [a-z]*.db*)" "arrival.db change.db id.db message.db meta.db outbox.db removed.db text.db"
+is "no other file is left" "$(cd "$T/large/db" && echo [a-z]*.db*)" "arrival.db change.db id.db message.db meta.db outbox.db removed.db subscriber.db text.db"
 like "and all is well" "$("$MLDIGEST" -H "$T/large" check 2>&1)" '^ok: 41 messages and 6000 expired'
 
 # While deliveries go on, and killed at any time.
