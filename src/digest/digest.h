@@ -34,6 +34,7 @@ struct digest {
 	uint64_t last;         /* the window's */
 	GPtrArray *items;      /* struct digest_item, postings only, newest first */
 	struct stats *stats;
+	struct full *full; /* what layout full has beside it (full.h), or NULL */
 };
 
 /* Reads WINDOW out of the store of HOME, in sessions of at most LIMIT_BATCH_MS.  MAILMAP

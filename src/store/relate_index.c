@@ -7,13 +7,14 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "mail/address.h"
 #include "model/series.h"
 #include "store/env.h"
 #include "store/internal.h"
 #include "store/relate.h"
 
 /* How far the index goes.  Another name has it made anew, by who comes with another set of keys. */
-static const char relate_mark[] = RELATE_MARK_PREFIX "-2";
+static const char relate_mark[] = RELATE_MARK_PREFIX "-3";
 
 static void relate_free_record(void *record)
 {
@@ -53,12 +54,28 @@ static void relate_add_string(
 	relate_add_key(keys, kind, hash, number);
 }
 
+/* Who sent it, and who wrote the patch in it. */
+static void relate_add_people(const struct record *record, GPtrArray *keys)
+{
+	g_autofree char *sender = address_key(record->person_address);
+	g_autofree char *author = NULL;
+	const char *name, *address;
+
+	if (*sender != '\0')
+		relate_add_string(keys, RELATE_PERSON, sender, record->number);
+	record_patch_author(record, &name, &address);
+	author = address_key(address);
+	if (*author != '\0' && strcmp(author, sender) != 0)
+		relate_add_string(keys, RELATE_PERSON, author, record->number);
+}
+
 void relate_add_keys(const struct record *record, GPtrArray *keys)
 {
 	const GPtrArray *references = record->references;
 	uint8_t hash[HASH_BYTES];
 	guint first;
 
+	relate_add_people(record, keys);
 	if (record_is_posting(record)) {
 		series_key(record, hash);
 		if (!hash_is_none(hash))
@@ -214,6 +231,35 @@ static enum status relate_find_numbers(
 	env_cursor_close(cursor);
 	relate_keep_some(query, numbers);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+enum status relate_find_person(
+	struct store *store, const char *address, uint64_t *number_r)
+{
+	g_autofree char *key = address_key(address);
+	uint8_t hash[HASH_BYTES], start[RELATE_KEY_BYTES];
+	struct env_cursor *cursor;
+	uint64_t number = 0;
+	enum status status = env_cursor_open(store->env, ENV_RELATE, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	hash_bytes(key, strlen(key), hash);
+	relate_make_key(RELATE_PERSON, hash, 0, start);
+	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, start, sizeof start);
+	if (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *found = env_cursor_key(cursor, &length);
+
+		if (length == RELATE_KEY_BYTES &&
+			memcmp(found, start, 1 + HASH_BYTES) == 0)
+			memcpy(&number, found + 1 + HASH_BYTES, sizeof number);
+	}
+	env_cursor_close(cursor);
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	*number_r = GUINT64_FROM_BE(number);
+	return STATUS_OK;
 }
 
 /* RECORD is another copy of the one at INDEX of RECORDS.  What completes a copy that was cut takes
