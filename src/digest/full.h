@@ -19,7 +19,7 @@
 struct full_person {
 	char *key; /* the address in lower case, or the name */
 	char *name, *address;
-	bool is_new; /* the store has no message of theirs from before the window */
+	bool is_new; /* their first message here is in the window */
 };
 
 /* A posting that the window has, or has something about. */
@@ -105,6 +105,7 @@ struct full_series {
 	bool begun;           /* an earlier window has parts of it */
 	char *old_id; /* the version before, or NULL; the rest is 0 where that one is not here */
 	unsigned old_revision;
+	bool old_is_rfc;
 	int64_t old_arrival;
 	uint64_t old_issue;
 	struct full_changes changes;

@@ -314,9 +314,7 @@ static enum status full_find_newcomer(struct store *store, void *data, uint64_t 
 	uint64_t number;
 	enum status status;
 
-	if (*person->address == '\0')
-		return STATUS_OK;
-	status = relate_find_person(store, person->address, &number);
+	status = relate_find_person(store, person->name, person->address, &number);
 	/* Whom trailers name may have written nothing at all. */
 	if (status == STATUS_OK)
 		person->is_new = number > newcomers->first;

@@ -129,6 +129,7 @@ static enum status full_fill_old(
 	if (status != STATUS_OK)
 		return status == STATUS_NOINPUT ? STATUS_OK : status;
 	series->old_revision = old->revision;
+	series->old_is_rfc = (old->flags & RECORD_FLAG_RFC) != 0;
 	series->old_arrival = old->arrival;
 	series->old_issue = issue.number;
 	if (full_is_whole(records) && full_is_whole(members))

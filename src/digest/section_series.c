@@ -105,7 +105,9 @@ void section_describe_old(const struct full_series *series, GString *line)
 	const struct record *record = series->item->record;
 	int64_t days = (record->arrival - series->old_arrival) / 86400;
 
-	if (series->old_revision == record->revision)
+	if (series->old_is_rfc && !(record->flags & RECORD_FLAG_RFC))
+		g_string_append(line, "the RFC was posted");
+	else if (series->old_revision == record->revision)
 		g_string_append(line, "the same version was posted");
 	else
 		g_string_append_printf(line, "v%u was posted", series->old_revision);

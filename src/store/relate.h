@@ -46,8 +46,9 @@ enum status relate_update(const char *home);
 enum status relate_find(
 	struct store *store, const struct record *record, struct relation **relation_r);
 
-/* The number of the first message of who writes as ADDRESS, expired or not; 0 for none. */
+/* The number of the first message of who writes as ADDRESS, or as NAME where that has two words or
+ * more: people have several addresses.  Expired or not; 0 for none. */
 enum status relate_find_person(
-	struct store *store, const char *address, uint64_t *number_r);
+	struct store *store, const char *name, const char *address, uint64_t *number_r);
 
 #endif

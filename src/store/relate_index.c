@@ -54,19 +54,34 @@ static void relate_add_string(
 	relate_add_key(keys, kind, hash, number);
 }
 
+/* A name of one word is many people's. */
+static bool relate_is_full_name(const char *name)
+{
+	return strchr(name, ' ') != NULL;
+}
+
+static void relate_add_person(
+	GPtrArray *keys, const char *name, const char *address, uint64_t number)
+{
+	g_autofree char *address_form = address_key(address);
+	g_autofree char *name_form = address_name_key(name);
+
+	if (*address_form != '\0')
+		relate_add_string(keys, RELATE_PERSON, address_form, number);
+	if (relate_is_full_name(name_form))
+		relate_add_string(keys, RELATE_PERSON, name_form, number);
+}
+
 /* Who sent it, and who wrote the patch in it. */
 static void relate_add_people(const struct record *record, GPtrArray *keys)
 {
-	g_autofree char *sender = address_key(record->person_address);
-	g_autofree char *author = NULL;
 	const char *name, *address;
 
-	if (*sender != '\0')
-		relate_add_string(keys, RELATE_PERSON, sender, record->number);
+	relate_add_person(
+		keys, record->person_name, record->person_address, record->number);
 	record_patch_author(record, &name, &address);
-	author = address_key(address);
-	if (*author != '\0' && strcmp(author, sender) != 0)
-		relate_add_string(keys, RELATE_PERSON, author, record->number);
+	if (strcmp(address, record->person_address) != 0)
+		relate_add_person(keys, name, address, record->number);
 }
 
 void relate_add_keys(const struct record *record, GPtrArray *keys)
@@ -233,10 +248,10 @@ static enum status relate_find_numbers(
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
-enum status relate_find_person(
-	struct store *store, const char *address, uint64_t *number_r)
+/* The number of the oldest entry of FORM, an address or name without case; 0 for none. */
+static enum status relate_find_first(
+	struct store *store, const char *form, uint64_t *number_r)
 {
-	g_autofree char *key = address_key(address);
 	uint8_t hash[HASH_BYTES], start[RELATE_KEY_BYTES];
 	struct env_cursor *cursor;
 	uint64_t number = 0;
@@ -244,7 +259,7 @@ enum status relate_find_person(
 
 	if (status != STATUS_OK)
 		return status;
-	hash_bytes(key, strlen(key), hash);
+	hash_bytes(form, strlen(form), hash);
 	relate_make_key(RELATE_PERSON, hash, 0, start);
 	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, start, sizeof start);
 	if (status == STATUS_OK) {
@@ -259,6 +274,25 @@ enum status relate_find_person(
 	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;
 	*number_r = GUINT64_FROM_BE(number);
+	return STATUS_OK;
+}
+
+enum status relate_find_person(
+	struct store *store, const char *name, const char *address, uint64_t *number_r)
+{
+	g_autofree char *address_form = address_key(address);
+	g_autofree char *name_form = address_name_key(name);
+	uint64_t by_address = 0, by_name = 0;
+	enum status status = STATUS_OK;
+
+	if (*address_form != '\0')
+		status = relate_find_first(store, address_form, &by_address);
+	if (status == STATUS_OK && relate_is_full_name(name_form))
+		status = relate_find_first(store, name_form, &by_name);
+	if (status != STATUS_OK)
+		return status;
+	*number_r = by_address == 0 || (by_name > 0 && by_name < by_address) ? by_name
+									     : by_address;
 	return STATUS_OK;
 }
 
