@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/conf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
+#include "digest/json_digest.h"
 #include "digest/text.h"
 #include "store/home.h"
 
@@ -34,9 +37,11 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	g_autofree char *since = NULL;
 	g_autofree char *layout = NULL;
 	g_autofree char *max_bytes = NULL;
+	g_autofree char *format = NULL;
 	const GOptionEntry options[] = {{"range", 0, 0, G_OPTION_ARG_STRING, &range,
 						"What came behind A, up to B", "A..B"},
 		{"since", 0, 0, G_OPTION_ARG_STRING, &since, "What came since T", "T"},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &format, "text or json", "FORMAT"},
 		{"layout", 0, 0, G_OPTION_ARG_STRING, &layout, "classic or full",
 			"LAYOUT"},
 		{"max-bytes", 0, 0, G_OPTION_ARG_STRING, &max_bytes,
@@ -58,6 +63,11 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	if (status != STATUS_OK)
 		return status;
 	status = digest_set_look(layout, max_bytes, &conf);
+	if (status == STATUS_OK && format != NULL && strcmp(format, "text") != 0 &&
+		strcmp(format, "json") != 0) {
+		diag_error("--format %s: neither text nor json", format);
+		status = STATUS_USAGE;
+	}
 	if (status == STATUS_OK)
 		status = cmd_load_mailmap(home, &mailmap);
 	if (status == STATUS_OK)
@@ -66,7 +76,9 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = digest_collect_for(home, &window, &style, &digest);
 	if (status == STATUS_OK) {
-		GString *page = digest_render(digest, &style);
+		GString *page = g_strcmp0(format, "json") == 0
+					? json_from_digest(digest, &style)
+					: digest_render(digest, &style);
 
 		status = cmd_print(page->str, page->len);
 		g_string_free(page, TRUE);
