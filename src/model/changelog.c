@@ -123,7 +123,7 @@ static size_t changelog_arrow(const char *text, size_t length)
 		return 3;
 	while (dashes < length && (text[dashes] == '-' || text[dashes] == '='))
 		dashes++;
-	if (dashes <= 3 && dashes < length && text[dashes] == '>')
+	if (dashes >= 1 && dashes <= 3 && dashes < length && text[dashes] == '>')
 		return dashes + 1;
 	return 0;
 }
