@@ -111,14 +111,15 @@ static bool full_is_whole(const GPtrArray *records)
 	return patches > 0 && (total <= 0 || patches == (guint)total);
 }
 
-static enum status full_fill_old(
-	struct store *store, const GPtrArray *members, struct full_series *series)
+/* NUMBER is a message of the version before; MEMBERS are what SERIES has. */
+static enum status full_fill_old(struct store *store, uint64_t number,
+	const GPtrArray *members, struct full_series *series)
 {
 	g_autoptr(record_auto) old = NULL;
 	g_autoptr(relation_auto) relation = NULL;
 	g_autoptr(GPtrArray) records = full_new_records();
 	struct issues_range issue = {0};
-	enum status status = store_find(store, series->old_id, &old);
+	enum status status = store_get(store, number, &old);
 
 	if (status == STATUS_OK)
 		status = issues_find(store, old->number, &issue);
@@ -173,11 +174,24 @@ static unsigned full_count_seen(const GPtrArray *members)
 	return g_hash_table_size(places);
 }
 
+/* The same diffs under another version are a reroll all the same: its author says so. */
+static void full_judge(struct full_series *series, const struct relation *relation)
+{
+	const struct record *record = series->item->record;
+	bool again = relation->resend && series->old_revision == record->revision &&
+		     series->old_is_rfc == !!(record->flags & RECORD_FLAG_RFC);
+
+	if (again || record->outcome == RECORD_OUTCOME_EXIST ||
+		(record->flags & RECORD_FLAG_RESEND))
+		series->state = FULL_RESENT;
+	else
+		series->state = relation->previous ? FULL_REROLLED : FULL_FRESH;
+}
+
 static enum status full_begin_series(struct full_parts *parts, struct store *store,
 	const struct relation *relation, struct full_series *series)
 {
 	g_autoptr(GPtrArray) members = full_new_records();
-	const struct record *record = series->item->record;
 	enum status status = full_get_members(
 		store, relation->members, parts->last, members);
 
@@ -190,15 +204,12 @@ static enum status full_begin_series(struct full_parts *parts, struct store *sto
 
 		series->begun |= member->number <= parts->first;
 	}
-	if (record->outcome == RECORD_OUTCOME_EXIST || relation->resend ||
-		(record->flags & RECORD_FLAG_RESEND))
-		series->state = FULL_RESENT;
-	else
-		series->state = relation->previous ? FULL_REROLLED : FULL_FRESH;
-	if (relation->previous == NULL)
-		return STATUS_OK;
-	series->old_id = g_strdup(relation->previous);
-	return full_fill_old(store, members, series);
+	if (relation->previous != NULL) {
+		series->old_id = g_strdup(relation->previous);
+		status = full_fill_old(store, relation->previous_number, members, series);
+	}
+	full_judge(series, relation);
+	return status;
 }
 
 /* Counts a trailer of KIND that GIVER gave to patch NUMBER: once a patch. */

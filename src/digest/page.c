@@ -63,7 +63,7 @@ static void page_add_fields(GString *page, const struct full *full,
 	if (series == NULL || series->old_id == NULL || series->old_revision == 0)
 		return;
 	section_describe_old(series, line);
-	layout_wrap(page, "Changes: ", "  ", line->str);
+	layout_wrap(page, "Previous: ", "  ", line->str);
 }
 
 /* The first paragraph of TEXT, which may begin with blank lines. */

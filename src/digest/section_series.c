@@ -6,6 +6,7 @@
 #include "digest/layout.h"
 #include "digest/section.h"
 #include "model/changelog.h"
+#include "model/clues.h"
 
 /* Names a line, and lines of an author's changelog, that a paragraph has at most. */
 enum { SERIES_PEOPLE = 6, SERIES_CHANGELOG_LINES = 15 };
@@ -65,9 +66,11 @@ static void series_add_author(GString *page, const struct full_series *series)
 	layout_person(line, series->author);
 	if (series->total > 0) {
 		g_string_append(line, ", ");
+		if (series->seen < series->total)
+			g_string_append_printf(line, "%u of ", series->seen);
 		layout_count(line, series->total, "patch", "patches");
 		if (series->seen < series->total)
-			g_string_append_printf(line, ", of which %u came", series->seen);
+			g_string_append(line, " came");
 	}
 	if (series->begun)
 		g_string_append(line, ", begun before this period");
@@ -214,6 +217,9 @@ static void series_add_changelog(GString *page, const struct full_series *series
 static void series_add(GString *page, const struct full_series *series)
 {
 	const struct record *record = series->item->record;
+	const char *stable = record->class == RECORD_CLASS_STABLE
+				     ? clues_stable_tag(record->tags)
+				     : NULL;
 	g_autoptr(GString) line = g_string_new(record->title);
 
 	if (record->flags & RECORD_FLAG_RFC)
@@ -222,6 +228,8 @@ static void series_add(GString *page, const struct full_series *series)
 		g_string_append_printf(line, ", v%u", record->revision);
 	if (series->state == FULL_RESENT)
 		g_string_append(line, ", resent");
+	if (stable != NULL)
+		g_string_append_printf(line, ", for stable (%s)", stable);
 	layout_wrap(page, "  ", "    ", line->str);
 	series_add_author(page, series);
 	series_add_old(page, series);

@@ -24,11 +24,12 @@ struct relate_tag {
 struct relation {
 	char *series;   /* Message-ID of the series' root; NULL for what is no posting */
 	char *previous; /* the root of the revision before, or NULL */
-	char *previous_why; /* the evidence for it, in one line, or NULL */
-	bool resend;        /* PREVIOUS has the same diffs */
-	unsigned seen;      /* how many of the series' patches are here, */
-	bool covered;       /* SERIES is a cover letter, here or not */
-	unsigned total;     /* and how many there should be; 0 for what has no n/m */
+	uint64_t previous_number; /* of a message of that one that is here; 0 for none */
+	char *previous_why;       /* the evidence for it, in one line, or NULL */
+	bool resend;              /* PREVIOUS has the same diffs */
+	unsigned seen;            /* how many of the series' patches are here, */
+	bool covered;             /* SERIES is a cover letter, here or not */
+	unsigned total; /* and how many there should be; 0 for what has no n/m */
 	GPtrArray *
 		members; /* uint64_t numbers (GSIZE_TO_POINTER), cover first, by position */
 	GPtrArray *tags; /* struct relate_tag: what replies gave to it */
