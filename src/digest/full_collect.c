@@ -10,6 +10,7 @@
 #include "digest/full_series.h"
 #include "digest/url.h"
 #include "mail/subject.h"
+#include "model/sender.h"
 #include "store/issues.h"
 #include "store/relate.h"
 #include "store/store.h"
@@ -311,9 +312,11 @@ static enum status full_find_newcomer(struct store *store, void *data, uint64_t 
 {
 	const struct full_newcomers *newcomers = data;
 	struct full_person *person = newcomers->people->pdata[at];
-	uint64_t number;
+	uint64_t number = 0;
 	enum status status;
 
+	if (sender_find_kind(person->name, person->address) != SENDER_PERSON)
+		return STATUS_OK;
 	status = relate_find_person(store, person->name, person->address, &number);
 	/* Whom trailers name may have written nothing at all. */
 	if (status == STATUS_OK)

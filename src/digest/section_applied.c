@@ -114,6 +114,9 @@ static void applied_take(struct applied_work *work, const struct full_message *m
 	applied = applied_row(work, message, key);
 	applied_count_patches(work, applied, message, key);
 	applied_add_commits(applied, record);
+	/* A notice to the cover letter may name fewer. */
+	if (applied->commits->len > 0)
+		applied->count = MIN(applied->count, applied->commits->len);
 	if (target != NULL && applied->count > 1)
 		applied_use_cover(work->full, applied, target);
 }

@@ -208,10 +208,9 @@ static void series_add_changelog(GString *page, const struct full_series *series
 	g_string_append_printf(
 		page, "    Changes in v%u:\n", series->item->record->revision);
 	for (guint i = 0; i < shown; i++)
-		g_string_append_printf(
-			page, "%s%s\n", *lines[i] ? "      " : "", lines[i]);
+		g_string_append_printf(page, "%s%s\n", *lines[i] ? "    " : "", lines[i]);
 	if (shown < count)
-		g_string_append_printf(page, "      [%u more lines]\n", count - shown);
+		g_string_append_printf(page, "    [%u more lines]\n", count - shown);
 }
 
 static void series_add(GString *page, const struct full_series *series)

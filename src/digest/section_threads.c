@@ -168,12 +168,12 @@ void section_fill_threads(struct full *full, const struct digest *digest)
 	for (guint i = 0; i < full->messages->len; i++) {
 		const struct full_message *message = full->messages->pdata[i];
 
-		if (message->root == NULL || threads_is_of_patches(message))
+		if (message->root == NULL)
 			continue;
 		if (message->record->class == RECORD_CLASS_BOT_REPORT &&
 			!threads_finds_bugs(message->root))
 			full_count_bot(full->bots, message->record);
-		else
+		else if (!threads_is_of_patches(message))
 			threads_count(threads, message);
 	}
 	g_hash_table_iter_init(&iter, threads);
