@@ -222,6 +222,19 @@ void full_add_person(GPtrArray *people, struct full_person *person)
 		g_ptr_array_add(people, person);
 }
 
+bool full_is_inline(const struct record *record)
+{
+	return strcmp(record->rule, "patch-in-reply") == 0;
+}
+
+bool full_is_patch(const struct record *record)
+{
+	if (record->class == RECORD_CLASS_PULL_REQUEST ||
+		record->class == RECORD_CLASS_COVER_LETTER)
+		return false;
+	return record->position != 0 || full_is_inline(record);
+}
+
 GPtrArray *full_values(GHashTable *table)
 {
 	GPtrArray *values = g_ptr_array_new();

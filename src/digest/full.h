@@ -185,6 +185,11 @@ const char *full_kind_name(enum full_kind kind);
 /* Adds PERSON to PEOPLE unless they are there. */
 void full_add_person(GPtrArray *people, struct full_person *person);
 
+/* Whether RECORD, a posting, is a patch, not a cover letter or pull request; and whether it came
+ * within a reply, whose subject says another's n/m. */
+bool full_is_patch(const struct record *record);
+bool full_is_inline(const struct record *record);
+
 /* The values of TABLE, in no order; the caller unrefs. */
 GPtrArray *full_values(GHashTable *table);
 

@@ -57,7 +57,7 @@ static enum status full_find_patches(
 		return status;
 	posting->series = g_strdup(
 		relation->series ? relation->series : record->message_id);
-	for (guint i = 0; record->position == 0 && i < relation->members->len; i++)
+	for (guint i = 0; !full_is_patch(record) && i < relation->members->len; i++)
 		if (GPOINTER_TO_SIZE(relation->members->pdata[i]) != record->number)
 			g_ptr_array_add(posting->patches, relation->members->pdata[i]);
 	if (posting->patches->len == 0)

@@ -52,7 +52,7 @@ static struct record *full_find_title(const GPtrArray *records, const char *titl
 	for (guint i = 0; i < records->len; i++) {
 		struct record *record = records->pdata[i];
 
-		if (record->position != 0 && strcmp(record->title, title) == 0)
+		if (full_is_patch(record) && strcmp(record->title, title) == 0)
 			return record;
 	}
 	return NULL;
@@ -64,7 +64,7 @@ static const struct record *full_find_diff(
 	for (guint i = 0; i < records->len && !hash_is_none(diff); i++) {
 		const struct record *record = records->pdata[i];
 
-		if (record->position != 0 &&
+		if (full_is_patch(record) &&
 			memcmp(record->diff_id, diff, HASH_BYTES) == 0)
 			return record;
 	}
@@ -78,11 +78,11 @@ static void full_compare(
 	unsigned before = 0;
 
 	for (guint i = 0; i < old->len; i++)
-		before += ((const struct record *)old->pdata[i])->position != 0;
+		before += full_is_patch(old->pdata[i]);
 	for (guint i = 0; i < new->len; i++) {
 		const struct record *record = new->pdata[i];
 
-		if (record->position == 0)
+		if (!full_is_patch(record))
 			continue;
 		if (full_find_diff(old, record->diff_id) != NULL)
 			changes->same++;
@@ -106,7 +106,7 @@ static bool full_is_whole(const GPtrArray *records)
 		const struct record *record = records->pdata[i];
 
 		total = MAX(total, record->total);
-		patches += record->position != 0;
+		patches += full_is_patch(record);
 	}
 	return patches > 0 && (total <= 0 || patches == (guint)total);
 }
@@ -185,7 +185,7 @@ static void full_judge(struct full_series *series, const struct relation *relati
 		(record->flags & RECORD_FLAG_RESEND))
 		series->state = FULL_RESENT;
 	else
-		series->state = relation->previous ? FULL_REROLLED : FULL_FRESH;
+		series->state = series->old_id ? FULL_REROLLED : FULL_FRESH;
 }
 
 static enum status full_begin_series(struct full_parts *parts, struct store *store,
@@ -197,14 +197,15 @@ static enum status full_begin_series(struct full_parts *parts, struct store *sto
 
 	if (status != STATUS_OK)
 		return status;
-	series->total = relation->total;
+	series->total = full_is_inline(series->item->record) ? 0 : relation->total;
 	series->seen = full_count_seen(members);
 	for (guint i = 0; i < members->len; i++) {
 		const struct record *member = members->pdata[i];
 
 		series->begun |= member->number <= parts->first;
 	}
-	if (relation->previous != NULL) {
+	/* The version in front of an answer is that of what it answers. */
+	if (relation->previous != NULL && !full_is_inline(series->item->record)) {
 		series->old_id = g_strdup(relation->previous);
 		status = full_fill_old(store, relation->previous_number, members, series);
 	}
@@ -286,7 +287,7 @@ static enum status full_add_tags(struct full_parts *parts, struct store *store,
 
 static void full_add_stat(struct full_series *series, const struct record *record)
 {
-	if (record->position == 0 && record->stat_files >= 0) {
+	if (!full_is_patch(record) && record->stat_files >= 0) {
 		g_hash_table_remove_all(series->paths);
 		series->stat_files = record->stat_files;
 		series->stat_added = record->stat_added;
@@ -335,7 +336,7 @@ static enum status full_take_item(struct store *store, void *data, uint64_t at)
 	}
 	if (status == STATUS_OK)
 		full_add_stat(series, record);
-	if (status != STATUS_OK || record->position == 0)
+	if (status != STATUS_OK || !full_is_patch(record))
 		return status;
 	series->patches++;
 	return full_add_tags(parts, store, relation, record);

@@ -72,6 +72,8 @@ static void series_add_author(GString *page, const struct full_series *series)
 		if (series->seen < series->total)
 			g_string_append(line, " came");
 	}
+	if (full_is_inline(series->item->record))
+		g_string_append(line, ", within a reply");
 	if (series->begun)
 		g_string_append(line, ", begun before this period");
 	if (series->stat_files >= 0) {

@@ -23,8 +23,7 @@ void section_fill_summary(struct full *full, const struct digest *digest)
 		if (record->outcome == RECORD_OUTCOME_SKIP)
 			continue;
 		summary_take_time(summary, record);
-		summary->patches += record->class != RECORD_CLASS_PULL_REQUEST &&
-				    record->position != 0;
+		summary->patches += full_is_patch(record);
 	}
 	for (guint i = 0; i < full->messages->len; i++) {
 		const struct full_message *message = full->messages->pdata[i];
