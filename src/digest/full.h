@@ -102,6 +102,7 @@ struct full_series {
 	enum full_state state;
 	unsigned seen, total; /* as of the window's end; total is 0 for no n/m */
 	unsigned patches;     /* in the window */
+	bool superseded;      /* the window has a version after it */
 	bool begun;           /* an earlier window has parts of it */
 	char *old_id; /* the version before, or NULL; the rest is 0 where that one is not here */
 	unsigned old_revision;

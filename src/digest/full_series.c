@@ -365,7 +365,13 @@ enum status full_collect_series(const char *home, const struct digest_window *wi
 	for (guint i = 0; i < full->series->len; i++) {
 		struct full_series *series = full->series->pdata[i];
 
+		struct full_series *old = NULL;
+
 		series->link = url_of_record(series->item->record, full->archive);
+		if (series->old_id != NULL)
+			old = g_hash_table_lookup(full->series_by_id, series->old_id);
+		if (old != NULL)
+			old->superseded = true;
 	}
 	return status;
 }

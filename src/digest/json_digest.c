@@ -224,6 +224,7 @@ static json_t *json_of_one_series(const struct full_series *series)
 	json_object_set_new(object, "unreviewed",
 		json_of_number(series->patches - g_hash_table_size(series->covered)));
 	json_object_set_new(object, "begun", json_boolean(series->begun));
+	json_object_set_new(object, "superseded", json_boolean(series->superseded));
 	json_object_set_new(object, "previous", json_of_previous(series));
 	json_object_set_new(object, "diffstat",
 		series->stat_files < 0

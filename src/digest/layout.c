@@ -65,18 +65,34 @@ void layout_person(GString *line, const struct full_person *person)
 		g_string_append(line, " (new)");
 }
 
+/* Those of PEOPLE with different names: who writes from two addresses is named once. */
+static GPtrArray *layout_names(const GPtrArray *people)
+{
+	GPtrArray *different = g_ptr_array_new();
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < people->len; i++) {
+		struct full_person *person = people->pdata[i];
+
+		if (*person->name == '\0' || g_hash_table_add(names, person->name))
+			g_ptr_array_add(different, person);
+	}
+	return different;
+}
+
 void layout_people(GString *line, const GPtrArray *people, guint most)
 {
+	g_autoptr(GPtrArray) names = layout_names(people);
 	/* One more name takes no more room than "1 other". */
-	guint shown = people->len <= most + 1 ? people->len : most;
+	guint shown = names->len <= most + 1 ? names->len : most;
 
 	for (guint i = 0; i < shown; i++) {
 		if (i > 0)
 			g_string_append(line, ", ");
-		layout_person(line, people->pdata[i]);
+		layout_person(line, names->pdata[i]);
 	}
-	if (shown < people->len)
-		g_string_append_printf(line, " and %u others", people->len - shown);
+	if (shown < names->len)
+		g_string_append_printf(line, " and %u others", names->len - shown);
 }
 
 void layout_link(GString *page, const char *indent, const char *link)

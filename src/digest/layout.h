@@ -29,7 +29,7 @@ void layout_count(GString *line, unsigned count, const char *one, const char *ma
 /* Adds the name of PERSON, or the address, and a mark if they are new here. */
 void layout_person(GString *line, const struct full_person *person);
 
-/* Adds the names of PEOPLE, of the first MOST of them and how many others. */
+/* Adds the names of PEOPLE, each once, of the first MOST of them and how many others. */
 void layout_people(GString *line, const GPtrArray *people, guint most);
 
 /* Adds LINK, if there is one, in a line of its own behind INDENT. */

@@ -229,6 +229,8 @@ static void series_add(GString *page, const struct full_series *series)
 		g_string_append_printf(line, ", v%u", record->revision);
 	if (series->state == FULL_RESENT)
 		g_string_append(line, ", resent");
+	if (series->superseded)
+		g_string_append(line, ", superseded");
 	if (stable != NULL)
 		g_string_append_printf(line, ", for stable (%s)", stable);
 	layout_wrap(page, "  ", "    ", line->str);

@@ -287,13 +287,27 @@ static bool changelog_belongs(
 	       (indent > 0 || changelog_is_item(line + indent, length - indent));
 }
 
+/* LINE with blanks for the tabs that it begins with: some people mix them. */
+static char *changelog_expand(const char *line, size_t length)
+{
+	size_t indent = changelog_indent(line, length);
+	GString *expanded = g_string_new(NULL);
+
+	for (size_t i = 0; i < indent; i++)
+		do
+			g_string_append_c(expanded, ' ');
+		while (line[i] == '\t' && expanded->len % 8 != 0);
+	g_string_append_len(expanded, line + indent, (gssize)(length - indent));
+	return g_string_free(expanded, FALSE);
+}
+
 static void changelog_take(struct changelog_part *part, const char *line, size_t length)
 {
 	for (; part->begun && part->blanks > 0; part->blanks--)
 		g_ptr_array_add(part->lines, g_strdup(""));
 	part->blanks = 0;
 	part->begun = true;
-	g_ptr_array_add(part->lines, g_strndup(line, length));
+	g_ptr_array_add(part->lines, changelog_expand(line, length));
 }
 
 /* The lines without the indentation that all but a heading's own words have. */

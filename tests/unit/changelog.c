@@ -58,6 +58,8 @@ static const struct changelog_test_row {
 	{"indented below ---", 2, "---\n  Changes in v2:\n    - a\n      b\n",
 		"- a\n  b"},
 	{"a tab's indentation goes", 2, "v2:\n\t- a\n\t  b\n", "- a\n  b"},
+	{"tabs and blanks may be mixed", 2, "v2:\n        - a\n\t  b\n    - c\n",
+		"    - a\n      b\n- c"},
 	{"blank lines between items", 2, "Changes in v2:\n\n- a\n\n- b\n\nThe rest.\n",
 		"- a\n\n- b"},
 	{"a paragraph that is no list, and no other", 2,
