@@ -117,6 +117,7 @@ struct full *full_new(const struct mailmap *mailmap, const char *archive)
 	full->postings = full_new_table(full_free_posting);
 	full->roots = full_new_table(full_free_root);
 	full->series_by_id = full_new_table(NULL);
+	full->series_of = g_hash_table_new(g_direct_hash, g_direct_equal);
 	full->messages = g_ptr_array_new_with_free_func(full_free_message);
 	full->old_messages = g_ptr_array_new_with_free_func(full_free_message);
 	full->series = g_ptr_array_new_with_free_func(full_free_series);
@@ -146,6 +147,7 @@ void full_free(struct full *full)
 	g_ptr_array_unref(full->series);
 	g_ptr_array_unref(full->old_messages);
 	g_ptr_array_unref(full->messages);
+	g_hash_table_unref(full->series_of);
 	g_hash_table_unref(full->series_by_id);
 	g_hash_table_unref(full->roots);
 	g_hash_table_unref(full->postings);

@@ -156,9 +156,10 @@ struct full {
 	GHashTable *people;       /* key -> struct full_person */
 	GHashTable *postings;     /* Message-ID -> struct full_posting */
 	GHashTable *roots;        /* Message-ID -> struct full_root */
-	GHashTable *series_by_id; /* -> struct full_series */
-	GPtrArray *messages;      /* struct full_message, oldest first */
-	GPtrArray *old_messages;  /* those of the last issue's window */
+	GHashTable *series_by_id; /* -> struct full_series, borrowed */
+	GHashTable *series_of; /* struct record of an item -> its series, both borrowed */
+	GPtrArray *messages;   /* struct full_message, oldest first */
+	GPtrArray *old_messages; /* those of the last issue's window */
 	struct full_summary summary;
 	GPtrArray *series;    /* struct full_series, newest first */
 	GPtrArray *reviewers; /* struct full_reviewer */

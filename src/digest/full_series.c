@@ -334,6 +334,7 @@ static enum status full_take_item(struct store *store, void *data, uint64_t at)
 		   record->position < series->item->record->position) {
 		series->item = item;
 	}
+	g_hash_table_insert(parts->full->series_of, item->record, series);
 	if (status == STATUS_OK)
 		full_add_stat(series, record);
 	if (status != STATUS_OK || !full_is_patch(record))

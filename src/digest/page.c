@@ -35,18 +35,6 @@ static void page_free_entry(void *data)
 	g_free(entry);
 }
 
-static const struct full_series *page_find_series(
-	const struct full *full, const struct record *record)
-{
-	for (guint i = 0; i < full->series->len; i++) {
-		const struct full_series *series = full->series->pdata[i];
-
-		if (series->item->record == record)
-			return series;
-	}
-	return NULL;
-}
-
 /* What a reader needs to answer, and to see what is new in a reroll. */
 static void page_add_fields(GString *page, const struct full *full,
 	const struct record *record, const struct full_series *series)
@@ -60,7 +48,8 @@ static void page_add_fields(GString *page, const struct full *full,
 		g_string_append_printf(page, "Link: %s\n", link);
 	if (!(record->flags & RECORD_FLAG_MADE_ID))
 		g_string_append_printf(page, "Message-ID: <%s>\n", record->message_id);
-	if (series == NULL || series->old_id == NULL || series->old_revision == 0)
+	if (series == NULL || series->item->record != record || series->old_id == NULL ||
+		series->old_revision == 0)
 		return;
 	section_describe_old(series, line);
 	layout_wrap(page, "Previous: ", "  ", line->str);
@@ -79,15 +68,25 @@ static void page_add_paragraph(GString *page, const char *text)
 		g_string_append(page, "\n\n[…]");
 }
 
-/* Newcomers last, backports first; between them by how many people answered, and how often. */
+/* What is shortened first: backports, then versions that have a newer one here, newcomers last.
+ * Between them, a first patch beside its cover letter, then by how many people answered, and how
+ * often. */
 static uint64_t page_weigh(const struct record *record, const struct full_series *series)
 {
-	uint64_t weight = record->class != RECORD_CLASS_STABLE;
+	uint64_t class = 2;
 
 	if (series == NULL)
-		return weight << 40;
-	weight += series->author->is_new ? 2 : 0;
-	return weight << 40 | (uint64_t)MIN(series->repliers->len, 0xffff) << 24 |
+		return class << 48;
+	if (record->class == RECORD_CLASS_STABLE)
+		class = 0;
+	else if (series->author->is_new)
+		class = 3;
+	else if (series->superseded)
+		class = 1;
+	if (series->item->record != record)
+		return class << 48;
+	return class << 48 | 1ULL << 40 |
+	       (uint64_t)MIN(series->repliers->len, 0xffff) << 24 |
 	       (uint64_t)MIN(series->replies, 0xffff) << 8 | MIN(series->patches, 0xff);
 }
 
@@ -103,7 +102,7 @@ static struct page_entry *page_make_entry(
 	text_add_old(entry->text[PAGE_WHOLE], item, in_run);
 	if (record->outcome != RECORD_OUTCOME_NEW)
 		return entry;
-	series = page_find_series(full, record);
+	series = g_hash_table_lookup(full->series_of, record);
 	entry->weight = page_weigh(record, series);
 	for (int level = PAGE_WHOLE; level <= PAGE_PARAGRAPH; level++) {
 		GString *text = level == PAGE_WHOLE ? entry->text[PAGE_WHOLE]
