@@ -15,7 +15,7 @@ enum { APPLIED_COMMITS = 4, APPLIED_DIGITS = 12 };
 struct applied_work {
 	struct full *full;
 	GHashTable *rows;    /* -> struct full_applied */
-	GHashTable *patches; /* row and patch that were counted */
+	GHashTable *patches; /* patches and commits of a row that were counted */
 };
 
 static void applied_set_title(
@@ -73,13 +73,14 @@ static void applied_count_patches(struct applied_work *work, struct full_applied
 	}
 }
 
-static void applied_add_commits(struct full_applied *applied, const struct record *record)
+static void applied_add_commits(struct applied_work *work, struct full_applied *applied,
+	const struct record *record, const char *key)
 {
 	for (guint i = 0; i < record->commits->len; i++) {
 		const char *commit = record->commits->pdata[i];
+		char *named = g_strdup_printf("commit %s %s", commit, key);
 
-		if (!g_ptr_array_find_with_equal_func(
-			    applied->commits, commit, g_str_equal, NULL))
+		if (g_hash_table_add(work->patches, named))
 			g_ptr_array_add(applied->commits, g_strdup(commit));
 	}
 }
@@ -113,7 +114,7 @@ static void applied_take(struct applied_work *work, const struct full_message *m
 		message->sender->key, record->applied_to);
 	applied = applied_row(work, message, key);
 	applied_count_patches(work, applied, message, key);
-	applied_add_commits(applied, record);
+	applied_add_commits(work, applied, record, key);
 	/* A notice to the cover letter may name fewer. */
 	if (applied->commits->len > 0)
 		applied->count = MIN(applied->count, applied->commits->len);

@@ -13,21 +13,23 @@
 /* Threads that a section names, and people that a line does. */
 enum { THREADS_MOST = 20, THREADS_PEOPLE = 4 };
 
-static unsigned pulls_count_replies(const struct full *full, const char *message_id)
+static void pulls_count_replies(const struct full *full, GHashTable *pulls)
 {
-	unsigned count = 0;
-
 	for (guint i = 0; i < full->messages->len; i++) {
 		const struct full_message *message = full->messages->pdata[i];
+		struct full_pull *pull = NULL;
 
-		count += message->human && message->target != NULL &&
-			 strcmp(message->target->message_id, message_id) == 0;
+		if (message->human && message->target != NULL)
+			pull = g_hash_table_lookup(pulls, message->target->message_id);
+		if (pull != NULL)
+			pull->replies++;
 	}
-	return count;
 }
 
 void section_fill_pulls(struct full *full, const struct digest *digest)
 {
+	g_autoptr(GHashTable) pulls = g_hash_table_new(g_str_hash, g_str_equal);
+
 	for (guint i = 0; i < digest->items->len; i++) {
 		const struct digest_item *item = digest->items->pdata[i];
 		const struct record *record = item->record;
@@ -41,10 +43,11 @@ void section_fill_pulls(struct full *full, const struct digest *digest)
 		record_patch_author(record, &name, &address);
 		pull->item = item;
 		pull->author = full_find_person(full, name, address);
-		pull->replies = pulls_count_replies(full, record->message_id);
 		pull->link = url_of_record(record, full->archive);
 		g_ptr_array_add(full->pulls, pull);
+		g_hash_table_insert(pulls, record->message_id, pull);
 	}
+	pulls_count_replies(full, pulls);
 }
 
 void section_add_pulls(
