@@ -186,6 +186,28 @@ Applied to demo/fixes, thanks!
 [1/1] demo: mend the fence
       commit: 5123456789abcdef5123456789abcdef51234567
 """, "b")
+    for n, commit in enumerate(("6123456789ab", "7123456789ab"), 1):
+        mail(at + 12 + n / 10, "tip-bot2 for Ida Holm <tip-bot2@linutronix.de>", "tip%d" % n,
+             "[tip: demo/core] demo: %s sheep" % ("", "one", "two")[n],
+             """The following commit has been merged into the demo/core branch of tip:
+
+Commit-ID:     %s
+Gitweb:        https://git.kernel.org/tip/%s
+Author:        Ida Holm <ida@alpha.example>
+
+demo: sheep
+
+What it does, and why.
+""" % (commit, commit), "v0 v%d" % n)
+    mail(at + 12.5, "gregkh@linuxfoundation.org", "stable",
+         'Patch "demo: mend the fence" has been added to the 6.6-stable tree', """
+This is a note to let you know that I've just added the patch titled
+
+    demo: mend the fence
+
+to the 6.6-stable tree which can be found at:
+    http://www.kernel.org/git/?p=linux/kernel/git/stable/stable-queue.git;a=summary
+""")
     mail(at + 13, OLE, "bugo", "Re: [BUG] demo: the gate does not close", "> Since the last release\n\nIt is the hinge.\n", "bug")
     mail(at + 14, "syzbot <syzbot+0123456789@syzkaller.appspotmail.com>", "syz",
          "[syzbot] [demo?] WARNING in sheep_count", """Hello,

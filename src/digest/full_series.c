@@ -343,16 +343,6 @@ static enum status full_take_item(struct store *store, void *data, uint64_t at)
 	return full_add_tags(parts, store, relation, record);
 }
 
-static void full_reverse(GPtrArray *array)
-{
-	for (guint i = 0, j = array->len; i + 1 < j; i++) {
-		void *item = array->pdata[i];
-
-		array->pdata[i] = array->pdata[--j];
-		array->pdata[j] = item;
-	}
-}
-
 enum status full_collect_series(const char *home, const struct digest_window *window,
 	const struct digest *digest, struct full *full)
 {

@@ -18,6 +18,18 @@ struct applied_work {
 	GHashTable *patches; /* patches and commits of a row that were counted */
 };
 
+/* `Patch "title" has been added to the 6.6-stable tree`, as the stable trees' robots write it. */
+static char *applied_quoted_title(const char *subject)
+{
+	static const char start[] = "Patch \"";
+	const char *end = strstr(subject, "\" has been added to ");
+
+	if (!g_str_has_prefix(subject, start) || end == NULL)
+		return NULL;
+	subject += strlen(start);
+	return end > subject ? g_strndup(subject, (gsize)(end - subject)) : NULL;
+}
+
 static void applied_set_title(
 	struct full_applied *applied, const struct full_message *message)
 {
@@ -30,8 +42,10 @@ static void applied_set_title(
 		return;
 	}
 	subject_parse(message->record->subject, &subject);
-	applied->title = g_strdup(
-		*subject.title ? subject.title : message->record->subject);
+	applied->title = applied_quoted_title(subject.title);
+	if (applied->title == NULL)
+		applied->title = g_strdup(
+			*subject.title ? subject.title : message->record->subject);
 	applied->revision = subject.revision;
 	subject_release(&subject);
 }
@@ -131,12 +145,13 @@ void section_fill_applied(struct full *full, const struct digest *digest)
 	struct applied_work work = {full, rows, patches};
 
 	(void)digest;
-	for (guint i = full->messages->len; i-- > 0;) {
+	for (guint i = 0; i < full->messages->len; i++) {
 		const struct full_message *message = full->messages->pdata[i];
 
 		if (message->record->class == RECORD_CLASS_APPLIED)
 			applied_take(&work, message);
 	}
+	full_reverse(full->applied);
 }
 
 static void applied_describe(const struct full_applied *applied, GString *line)
@@ -150,7 +165,11 @@ static void applied_describe(const struct full_applied *applied, GString *line)
 	if (*applied->tree != '\0')
 		g_string_append_printf(line, "to %s ", applied->tree);
 	g_string_append(line, "by ");
-	layout_person(line, applied->by);
+	if (applied->robot)
+		g_string_append(line,
+			*applied->by->name ? applied->by->name : applied->by->address);
+	else
+		layout_person(line, applied->by);
 	for (guint i = 0; i < shown; i++)
 		g_string_append_printf(line, "%s %.*s", i > 0 ? "," : ":", APPLIED_DIGITS,
 			(const char *)applied->commits->pdata[i]);
