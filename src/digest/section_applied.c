@@ -83,7 +83,7 @@ static void applied_count_patches(struct applied_work *work, struct full_applied
 		char *patch = g_strdup_printf(
 			"%" G_GUINT64_FORMAT " %s", (guint64)number, key);
 
-		applied->count += g_hash_table_add(work->patches, patch);
+		applied->count += g_hash_table_add(work->patches, patch) ? 1 : 0;
 	}
 }
 
