@@ -3,10 +3,12 @@
 golden.py split MBOX DIRECTORY   the mails, one a file, without mbox's `From ' line
 golden.py digest TXT MBOX        the old digest as ours has it: a digest on stdout
 golden.py patches MBOX           the patch list that ours fills in
+golden.py json FILE              of a digest as JSON what both have, a line each
 """
 import email
 import email.header
 import hashlib
+import json
 import os
 import re
 import sys
@@ -96,6 +98,12 @@ def main():
                 out.write(mail)
     elif what == "digest":
         sys.stdout.write(digest(path, split(sys.argv[3])))
+    elif what == "json":
+        data = json.load(open(path, encoding="utf-8"))
+        for entry in data["entries"]:
+            print([entry[key] for key in ("title", "subject", "author", "body")])
+        # The old digests ordered their rows by names that they had not decoded.
+        print(*sorted(data["people"]), *sorted(data["domains"]), sep="\n")
     elif what == "patches":
         print("\n".join(patches(split(path))))
 

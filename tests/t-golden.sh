@@ -27,6 +27,12 @@ for n in 001 004; do
 		run -H "$home" digest
 		silent "$n by $how: digest"
 		same_files "$n by $how: the digest, its ids and its patch list" "$T/out" "$T/$n.want"
+		for layout in classic full; do
+			"$MLDIGEST" -H "$home" digest --format json --layout $layout >"$T/json"
+			is "$n by $how: layout $layout as JSON has the entries, people and domains" \
+				"$(python3 "$tests/golden.py" json "$T/json")" \
+				"$(python3 "$tests/golden.py" json "$shared/golden/$n.json")"
+		done
 		cp "$T/out" "$T/printed"
 		is "$n by $how: differs from the old one in nothing else" \
 			"$(diff <(sed '/^=* Patch list/,/^=* Patch Commit/d' "$shared/golden/$n.txt") \

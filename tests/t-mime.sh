@@ -105,7 +105,7 @@ done
 run -H "$home" digest --issue 1 --since 7d
 complained "--issue and --since" 64 'does not go with'
 run -H "$home" digest --issue 1 --format html
-complained "--format html" 64 'neither text, mail nor mime'
+complained "--format html" 64 'none of text, json, mail, mime'
 for format in mail mime; do
 	run -H "$home" digest --format "$format"
 	complained "--format $format of no issue" 64 'only what was sent'

@@ -14,9 +14,7 @@
 
 #define CONF_SENDMAIL "/usr/sbin/sendmail"
 
-/* The line, from 1, that GROUP (KEY NULL) or the last KEY in GROUP, which is the one that counts,
- * stands on; 0 when it is not found.  GKeyFile keeps no line numbers. */
-static unsigned conf_line(const char *text, const char *group, const char *key)
+unsigned conf_line(const char *text, const char *group, const char *key)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	g_autofree char *heading = g_strdup_printf("[%s]", group);
@@ -49,7 +47,7 @@ void conf_complain(
 	file->status = STATUS_CONFIG;
 }
 
-static void conf_take_string(
+void conf_take_string(
 	struct conf_file *file, const char *group, const char *key, char **value_r)
 {
 	g_autofree char *value = g_key_file_get_string(file->keys, group, key, NULL);
@@ -81,13 +79,6 @@ static void conf_take_archive(struct conf_file *file, const char *group, const c
 	if (!g_str_has_prefix(file->conf->archive, "https://") &&
 		!g_str_has_prefix(file->conf->archive, "http://"))
 		conf_complain(file, group, key, "must begin with https:// or http://");
-}
-
-static void conf_take_layout(struct conf_file *file, const char *group, const char *key)
-{
-	conf_take_string(file, group, key, &file->conf->layout);
-	if (strcmp(file->conf->layout, "classic") != 0)
-		conf_complain(file, group, key, "must be classic");
 }
 
 /* A number from 1 to MOST. */
@@ -228,7 +219,12 @@ static const struct conf_key {
 		"The list, as its List-Id field has it (RFC 2919)."},
 	{"digest", "archive", conf_take_archive, "https://lore.kernel.org/kvm/",
 		"Where the list's messages can be read; a Message-ID is added to it."},
-	{"digest", "layout", conf_take_layout, "classic", "The digest's form."},
+	{"digest", "layout", conf_take_layout, "classic",
+		"The digest's form: classic or full."},
+	{"digest", "sections", conf_take_sections, "summary, series, applied",
+		"The sections of layout full, in this order; without it, all."},
+	{"digest", "max-bytes", conf_take_max_bytes, "100000",
+		"How long layout full may be before commit messages are shortened."},
 	{"digest", "top", conf_take_top, "15", "Rows in each table of contributors."},
 	{"sign", "key", conf_take_sign_key, "key",
 		"The secret key that signs, see mldigest-keygen(1), or none."},
@@ -335,6 +331,7 @@ static void conf_init(struct conf *conf)
 		.list_id = g_strdup(""),
 		.archive = g_strdup(""),
 		.layout = g_strdup("classic"),
+		.max_bytes = CONF_MAX_BYTES,
 		.top = 15,
 		.batch = 1,
 		.from = g_strdup(""),
@@ -454,6 +451,7 @@ void conf_release(struct conf *conf)
 	g_free(conf->list_id);
 	g_free(conf->archive);
 	g_free(conf->layout);
+	g_strfreev(conf->sections);
 	g_free(conf->from);
 	g_free(conf->list_help);
 	g_free(conf->list_unsubscribe);

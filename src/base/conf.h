@@ -22,15 +22,18 @@ struct conf_rule {
 };
 
 struct conf {
-	char *title;    /* [digest] title, else made from list_id */
-	char *list_id;  /* [digest] list-id, "" when not set */
-	char *archive;  /* [digest] archive, "" when not set */
-	char *layout;   /* [digest] layout: "classic" */
-	unsigned top;   /* [digest] top: rows in a table, 1 to 1000 */
-	char *from;     /* [mail] from: an address; "" when not set */
-	GStrv to;       /* [mail] to: addresses; NULL when not set */
-	GStrv sendmail; /* [mail] sendmail: the command's words */
-	unsigned batch; /* [mail] batch: recipients of one sendmail run */
+	char *title;            /* [digest] title, else made from list_id */
+	char *list_id;          /* [digest] list-id, "" when not set */
+	char *archive;          /* [digest] archive, "" when not set */
+	char *layout;           /* [digest] layout: "classic" or "full" */
+	GStrv sections;         /* [digest] sections: of layout full; NULL when not set */
+	unsigned sections_line; /* where that stands in HOME/config */
+	unsigned max_bytes;     /* [digest] max-bytes: of layout full; 0 for any number */
+	unsigned top;           /* [digest] top: rows in a table, 1 to 1000 */
+	char *from;             /* [mail] from: an address; "" when not set */
+	GStrv to;               /* [mail] to: addresses; NULL when not set */
+	GStrv sendmail;         /* [mail] sendmail: the command's words */
+	unsigned batch;         /* [mail] batch: recipients of one sendmail run */
 	char *list_help, *list_unsubscribe,
 		*list_post;  /* [mail]: URLs; "" when not set */
 	char *sign_key;      /* [sign] key: a file, or "none"; "" when not set */
@@ -66,6 +69,12 @@ enum status conf_create(const char *home, const char *title, const char *list_id
 
 /* Whether VALUE can be a title or list id: one line, no control, not empty. */
 gboolean conf_value_is_good(const char *value);
+
+/* Whether LAYOUT is one that a digest can have. */
+gboolean conf_layout_is_known(const char *layout);
+
+/* Reads WORD (may be NULL) as max-bytes; false, and nothing set, for what is none. */
+bool conf_parse_max_bytes(const char *word, unsigned *bytes_r);
 
 /* Whether ADDRESS may be handed to sendmail: an addr-spec of atoms or a local user's
  * name; no quoting, blank, control or encoded word, its first byte a letter, digit or '_', at

@@ -10,6 +10,9 @@
 #include "base/conf.h"
 #include "base/status.h"
 
+/* What max-bytes is when it is not set: webmail shows no more of a mail. */
+enum { CONF_MAX_BYTES = 100000 };
+
 /* What is being read; the first problem is printed and wins. */
 struct conf_file {
 	const char *path;
@@ -23,6 +26,19 @@ struct conf_file {
 /* Prints WHY the value of KEY in GROUP, or GROUP itself for NULL, is not good, with its line. */
 void conf_complain(
 	struct conf_file *file, const char *group, const char *key, const char *why);
+
+/* The line, from 1, that GROUP (KEY NULL) or the last KEY in GROUP, which is the one that counts,
+ * stands on; 0 when it is not found.  GKeyFile keeps no line numbers. */
+unsigned conf_line(const char *text, const char *group, const char *key);
+
+/* Takes the value of KEY in GROUP, one line of text that is not empty. */
+void conf_take_string(
+	struct conf_file *file, const char *group, const char *key, char **value_r);
+
+/* Each takes the value of the key of its name. */
+void conf_take_layout(struct conf_file *file, const char *group, const char *key);
+void conf_take_sections(struct conf_file *file, const char *group, const char *key);
+void conf_take_max_bytes(struct conf_file *file, const char *group, const char *key);
 
 /* The name in GROUP, "" for one that has none; NULL where GROUP is not of `[rule NAME]`.
  * Borrowed from GROUP. */

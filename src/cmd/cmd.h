@@ -47,7 +47,7 @@ enum status cmd_parse(int argc, char **argv, const GOptionEntry *options,
 enum status cmd_make_home(
 	const char *home, const char *title, const char *list_id, bool *made_r);
 
-/* conf_load(), and the classes that its rules name are looked at. */
+/* conf_load(), and the classes that its rules name, and its sections, are looked at. */
 enum status cmd_load_conf(const char *home, struct conf *conf_r);
 
 /* HOME/mailmap, NULL without one.  The caller frees. */

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "digest/section.h"
 #include "model/rules.h"
 #include "store/home.h"
 #include "store/store.h"
@@ -71,6 +72,19 @@ enum status cmd_make_home(
 	return status;
 }
 
+/* Whether all sections that CONF names are there; prints the first that is not. */
+static bool cmd_check_sections(const char *home, const struct conf *conf)
+{
+	for (char **name = conf->sections; name != NULL && *name != NULL; name++)
+		if (section_find(*name) == NULL) {
+			diag_error("%s/config:%u: sections: %s is none, see "
+				   "mldigest-digest(5)",
+				home, conf->sections_line, *name);
+			return false;
+		}
+	return true;
+}
+
 enum status cmd_load_conf(const char *home, struct conf *conf_r)
 {
 	const struct conf_rule *bad;
@@ -83,6 +97,10 @@ enum status cmd_load_conf(const char *home, struct conf *conf_r)
 		diag_error(
 			"%s/config:%u: [rule %s]: class: %s is none, see mldigest-log(1)",
 			home, bad->line, bad->name, bad->class);
+		conf_release(&conf);
+		return STATUS_CONFIG;
+	}
+	if (!cmd_check_sections(home, &conf)) {
 		conf_release(&conf);
 		return STATUS_CONFIG;
 	}

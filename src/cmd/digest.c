@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
+#include "digest/json_digest.h"
 #include "digest/text.h"
 #include "mail/files.h"
 #include "mail/message.h"
@@ -16,6 +17,7 @@
 
 enum digest_format {
 	DIGEST_TEXT, /* the page */
+	DIGEST_JSON, /* what it is made of */
 	DIGEST_MAIL, /* the mail of an issue, as it was sealed */
 	DIGEST_MIME, /* the same with the messages in it */
 };
@@ -45,7 +47,7 @@ static enum status digest_take_issue(const char *word, uint64_t *issue_r)
 
 static enum status digest_take_format(const char *word, enum digest_format *format_r)
 {
-	static const char *const names[] = {"text", "mail", "mime"};
+	static const char *const names[] = {"text", "json", "mail", "mime"};
 
 	for (unsigned i = 0; word != NULL && i < G_N_ELEMENTS(names); i++)
 		if (strcmp(word, names[i]) == 0) {
@@ -54,8 +56,21 @@ static enum status digest_take_format(const char *word, enum digest_format *form
 		}
 	if (word == NULL)
 		return STATUS_OK;
-	diag_error("--format %s: neither text, mail nor mime", word);
+	diag_error("--format %s: none of text, json, mail, mime", word);
 	return STATUS_USAGE;
+}
+
+/* What the options say, before it is understood. */
+struct digest_words {
+	char *issue, *format, *layout, *max_bytes;
+};
+
+static void digest_words_release(struct digest_words *words)
+{
+	g_free(words->issue);
+	g_free(words->format);
+	g_free(words->layout);
+	g_free(words->max_bytes);
 }
 
 static enum status digest_check_order(const struct digest_order *order)
@@ -64,41 +79,41 @@ static enum status digest_check_order(const struct digest_order *order)
 		diag_error("--issue does not go with --range or --since");
 		return STATUS_USAGE;
 	}
-	if (order->issue == 0 && order->format != DIGEST_TEXT) {
+	if (order->issue > 0 && order->format == DIGEST_JSON) {
+		diag_error(
+			"--format json: of an issue only the page and the mail are kept");
+		return STATUS_USAGE;
+	}
+	if (order->issue == 0 && order->format > DIGEST_JSON) {
 		diag_error("--format: only what was sent, an --issue, is a mail");
 		return STATUS_USAGE;
 	}
 	return STATUS_OK;
 }
 
-static enum status digest_collect_window(const struct digest_order *order,
-	const struct digest_window *window, struct digest **digest_r)
+static enum status digest_print_window(const struct digest_order *order)
 {
+	struct digest_window window;
+	struct digest_style style;
+	struct digest *digest = NULL;
 	struct mailmap *mailmap = NULL;
 	enum status status = cmd_load_mailmap(order->home, &mailmap);
 
 	if (status == STATUS_OK)
-		status = digest_collect(order->home, window, mailmap, digest_r);
-	mailmap_free(mailmap);
-	return status;
-}
-
-static enum status digest_print_window(const struct digest_order *order)
-{
-	struct digest_window window;
-	struct digest *digest = NULL;
-	enum status status = cmd_find_window(
-		order->home, order->range, order->since, &window);
-
+		status = cmd_find_window(
+			order->home, order->range, order->since, &window);
+	style = digest_style_of(&order->conf, mailmap);
 	if (status == STATUS_OK)
-		status = digest_collect_window(order, &window, &digest);
+		status = digest_collect_for(order->home, &window, &style, &digest);
 	if (status == STATUS_OK) {
-		g_autoptr(GString) page = digest_render_text(
-			digest, order->conf.title, order->conf.top);
+		g_autoptr(GString) page = order->format == DIGEST_JSON
+						  ? json_from_digest(digest, &style)
+						  : digest_render(digest, &style);
 
 		status = cmd_print(page->str, page->len);
 	}
 	digest_free(digest);
+	mailmap_free(mailmap);
 	return status;
 }
 
@@ -157,8 +172,11 @@ static enum status digest_print_mime(
 		.since = INT64_MIN,
 		.unsent = true};
 	struct digest *digest = NULL;
-	enum status status = digest_collect_window(order, &window, &digest);
+	struct mailmap *mailmap = NULL;
+	enum status status = cmd_load_mailmap(order->home, &mailmap);
 
+	if (status == STATUS_OK)
+		status = digest_collect(order->home, &window, mailmap, &digest);
 	if (status == STATUS_OK) {
 		g_autoptr(GString) mail = NULL;
 
@@ -167,6 +185,7 @@ static enum status digest_print_mime(
 		status = cmd_print(mail->str, mail->len);
 	}
 	digest_free(digest);
+	mailmap_free(mailmap);
 	return status;
 }
 
@@ -181,6 +200,7 @@ static enum status digest_print_issue(const struct digest_order *order)
 		return status;
 	switch (order->format) {
 	case DIGEST_TEXT:
+	case DIGEST_JSON: /* was refused */
 		status = digest_print_page(order, &issue);
 		break;
 	case DIGEST_MAIL:
@@ -195,42 +215,76 @@ static enum status digest_print_issue(const struct digest_order *order)
 	return status;
 }
 
+static enum status digest_take_words(
+	const struct digest_words *words, struct digest_order *order)
+{
+	enum status status = digest_take_issue(words->issue, &order->issue);
+
+	if (status == STATUS_OK)
+		status = digest_take_format(words->format, &order->format);
+	return status == STATUS_OK ? digest_check_order(order) : status;
+}
+
+/* What the command line says of the layout goes before the config. */
+static enum status digest_set_look(
+	const char *layout, const char *max_bytes, struct conf *conf)
+{
+	if (layout != NULL && !conf_layout_is_known(layout)) {
+		diag_error("--layout %s: neither classic nor full", layout);
+		return STATUS_USAGE;
+	}
+	if (max_bytes != NULL && !conf_parse_max_bytes(max_bytes, &conf->max_bytes)) {
+		diag_error("--max-bytes %s: neither a number from 10000 to 100000000 nor "
+			   "0",
+			max_bytes);
+		return STATUS_USAGE;
+	}
+	if (layout != NULL) {
+		g_free(conf->layout);
+		conf->layout = g_strdup(layout);
+	}
+	return STATUS_OK;
+}
+
 enum status cmd_digest(const char *home, int argc, char **argv)
 {
-	g_autofree char *range = NULL;
-	g_autofree char *since = NULL;
-	g_autofree char *issue = NULL;
-	g_autofree char *format = NULL;
-	const GOptionEntry options[] = {{"range", 0, 0, G_OPTION_ARG_STRING, &range,
+	struct digest_order order = {.home = home};
+	struct digest_words words = {0};
+	const GOptionEntry options[] = {{"range", 0, 0, G_OPTION_ARG_STRING, &order.range,
 						"What came behind A, up to B", "A..B"},
-		{"since", 0, 0, G_OPTION_ARG_STRING, &since, "What came since T", "T"},
-		{"issue", 0, 0, G_OPTION_ARG_STRING, &issue, "What issue N was", "N"},
-		{"format", 0, 0, G_OPTION_ARG_STRING, &format,
-			"text, or of an issue its mail, or mime: "
-			"the mail with its messages",
+		{"since", 0, 0, G_OPTION_ARG_STRING, &order.since, "What came since T",
+			"T"},
+		{"issue", 0, 0, G_OPTION_ARG_STRING, &words.issue, "What issue N was",
+			"N"},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format,
+			"text or json, or of an issue its mail, or mime: the mail with "
+			"its "
+			"messages",
 			"F"},
+		{"layout", 0, 0, G_OPTION_ARG_STRING, &words.layout, "classic or full",
+			"LAYOUT"},
+		{"max-bytes", 0, 0, G_OPTION_ARG_STRING, &words.max_bytes,
+			"How long layout full may be; 0: as it is", "N"},
 		{0}};
 	const struct cmd_usage usage = {
 		"", "Prints a digest; without options, what flush would send.", 0, 0};
-	struct digest_order order = {.home = home};
 	enum status status = cmd_parse(argc, argv, options, &usage, NULL);
 
-	order.range = range;
-	order.since = since;
 	if (status == STATUS_OK)
-		status = digest_take_issue(issue, &order.issue);
-	if (status == STATUS_OK)
-		status = digest_take_format(format, &order.format);
-	if (status == STATUS_OK)
-		status = digest_check_order(&order);
+		status = digest_take_words(&words, &order);
 	if (status == STATUS_OK)
 		status = home_check(home);
 	if (status == STATUS_OK)
 		status = cmd_load_conf(home, &order.conf);
-	if (status != STATUS_OK)
-		return status;
-	status = order.issue > 0 ? digest_print_issue(&order)
-				 : digest_print_window(&order);
-	conf_release(&order.conf);
+	if (status == STATUS_OK) {
+		status = digest_set_look(words.layout, words.max_bytes, &order.conf);
+		if (status == STATUS_OK)
+			status = order.issue > 0 ? digest_print_issue(&order)
+						 : digest_print_window(&order);
+		conf_release(&order.conf);
+	}
+	g_free(order.range);
+	g_free(order.since);
+	digest_words_release(&words);
 	return status;
 }

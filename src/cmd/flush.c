@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "cmd/flush.h"
+#include "digest/style.h"
 #include "digest/text.h"
 #include "mail/message.h"
 #include "store/home.h"
@@ -150,7 +151,8 @@ static enum status flush_show_wait(unsigned count, int64_t oldest)
 	return cmd_print(line, strlen(line));
 }
 
-static enum status flush_use_digest(struct flush *flush, const struct digest *digest)
+static enum status flush_use_digest(struct flush *flush, const struct digest *digest,
+	const struct digest_style *style)
 {
 	int64_t oldest;
 	unsigned count = digest_count_shown(digest, &oldest);
@@ -160,7 +162,7 @@ static enum status flush_use_digest(struct flush *flush, const struct digest *di
 	if (!flush_is_due(flush, count, oldest))
 		return flush->dry_run && count > 0 ? flush_show_wait(count, oldest)
 						   : STATUS_OK;
-	page = digest_render_text(digest, flush->conf.title, flush->conf.top);
+	page = digest_render(digest, style);
 	status = flush->dry_run ? flush_show(flush, page)
 				: flush_make_issue(flush, digest, page);
 	g_string_free(page, TRUE);
@@ -172,18 +174,20 @@ static enum status flush_make(struct flush *flush)
 {
 	struct mailmap *mailmap = NULL;
 	struct digest *digest = NULL;
+	struct digest_style style;
 	enum status status = cmd_read_store(flush->home, flush_count_people, flush);
 
 	if (status != STATUS_OK || flush_count_active(flush) == 0)
 		return status;
 	status = cmd_load_mailmap(flush->home, &mailmap);
+	style = digest_style_of(&flush->conf, mailmap);
 	if (status == STATUS_OK)
 		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
 	if (status == STATUS_OK)
-		status = digest_collect(flush->home, &flush->window, mailmap, &digest);
+		status = digest_collect_for(flush->home, &flush->window, &style, &digest);
 	if (status == STATUS_OK) {
 		digest->archive = flush->conf.archive;
-		status = flush_use_digest(flush, digest);
+		status = flush_use_digest(flush, digest, &style);
 	}
 	digest_free(digest);
 	mailmap_free(mailmap);

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "digest/full.h"
 #include "store/store.h"
 
 static void digest_free_item(void *data)
@@ -27,6 +28,7 @@ void digest_free(struct digest *digest)
 	g_free(digest->to_id);
 	g_ptr_array_unref(digest->items);
 	stats_free(digest->stats);
+	full_free(digest->full);
 	g_free(digest);
 }
 

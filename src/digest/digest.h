@@ -36,6 +36,7 @@ struct digest {
 	struct stats *stats;
 	/* [digest] archive, for post/stubs.h: borrowed from who sets it, and NULL until then. */
 	const char *archive;
+	struct full *full; /* what layout full has beside it (full.h), or NULL */
 };
 
 /* Reads WINDOW out of the store of HOME, in sessions of at most LIMIT_BATCH_MS.  MAILMAP

@@ -3,6 +3,7 @@
 
 #include "digest/text.h"
 
+#include "digest/page.h"
 #include "mail/address.h"
 #include "mail/subject.h"
 
@@ -21,7 +22,7 @@ static void text_add_table(
 	g_string_append_c(page, '\n');
 }
 
-static void text_add_patch_list(GString *page, const struct digest *digest)
+void text_add_patch_list(GString *page, const struct digest *digest)
 {
 	g_string_append(page, "===== Patch list in this time period =====\n\n");
 	for (guint i = 0; i < digest->items->len; i++) {
@@ -36,7 +37,7 @@ static void text_add_patch_list(GString *page, const struct digest *digest)
 	g_string_append_c(page, '\n');
 }
 
-static void text_add_entry(GString *page, const struct digest_item *item)
+void text_add_entry_head(GString *page, const struct digest_item *item)
 {
 	const struct record *record = item->record;
 	g_autofree char *author = address_display(
@@ -45,10 +46,26 @@ static void text_add_entry(GString *page, const struct digest_item *item)
 
 	/* The record's title is what git am takes, which an in-body Subject may give. */
 	subject_parse(record->subject, &subject);
-	g_string_append_printf(page, "New:  %s\n%s\nAuthor: %s\n\n%s\n\n%s\n\n",
-		*subject.title ? subject.title : record->subject, record->subject, author,
-		item->text, text_rule);
+	g_string_append_printf(page, "New:  %s\n%s\nAuthor: %s\n",
+		*subject.title ? subject.title : record->subject, record->subject,
+		author);
 	subject_release(&subject);
+}
+
+void text_add_entry_end(GString *page)
+{
+	g_string_append_printf(page, "\n\n%s\n\n", text_rule);
+}
+
+void text_add_old(GString *page, const struct digest_item *item, bool in_run)
+{
+	const struct record *record = item->record;
+
+	if (record->outcome == RECORD_OUTCOME_EXIST)
+		g_string_append_printf(
+			page, "%s%s\n", in_run ? "" : "Exist: \n", record->subject);
+	else if (record->outcome == RECORD_OUTCOME_SKIP)
+		g_string_append_printf(page, " Skip: %s\n", record->subject);
 }
 
 /* What has no entry stands before the next one that has; a run of Exist: has one heading. */
@@ -63,34 +80,45 @@ static void text_add_entries(GString *page, const struct digest *digest)
 
 		if (!record_has_entry(record))
 			continue;
-		switch (record->outcome) {
-		case RECORD_OUTCOME_NEW:
-			text_add_entry(page, item);
-			break;
-		case RECORD_OUTCOME_EXIST:
-			g_string_append_printf(page, "%s%s\n", in_run ? "" : "Exist: \n",
-				record->subject);
-			break;
-		case RECORD_OUTCOME_SKIP:
-			g_string_append_printf(page, " Skip: %s\n", record->subject);
-			break;
+		text_add_old(page, item, in_run);
+		if (record->outcome == RECORD_OUTCOME_NEW) {
+			text_add_entry_head(page, item);
+			g_string_append_printf(page, "\n%s", item->text);
+			text_add_entry_end(page);
 		}
 		in_run = record->outcome == RECORD_OUTCOME_EXIST;
 	}
 }
 
-GString *digest_render_text(const struct digest *digest, const char *title, unsigned top)
+void text_add_head(GString *page, const struct digest *digest, const char *title)
 {
-	GString *page = g_string_new(NULL);
-	g_autoptr(GPtrArray) domains = stats_domains(digest->stats);
-	g_autoptr(GPtrArray) people = stats_people(digest->stats);
-
 	g_string_append_printf(page, "From %s to %s\n", digest->from_id, digest->to_id);
 	g_string_append_printf(page, "%s mailing list update from %s to %s\n\n", title,
 		digest->from_id, digest->to_id);
+}
+
+void text_add_tables(GString *page, const struct digest *digest, unsigned top)
+{
+	g_autoptr(GPtrArray) domains = stats_domains(digest->stats);
+	g_autoptr(GPtrArray) people = stats_people(digest->stats);
+
 	text_add_table(page, "contributor Email domains", top, domains, " ");
 	text_add_table(page, "contributors", top, people, "  ");
+}
+
+GString *digest_render_text(const struct digest *digest, const char *title, unsigned top)
+{
+	GString *page = g_string_new(NULL);
+
+	text_add_head(page, digest, title);
+	text_add_tables(page, digest, top);
 	text_add_patch_list(page, digest);
 	text_add_entries(page, digest);
 	return page;
+}
+
+GString *digest_render(const struct digest *digest, const struct digest_style *style)
+{
+	return digest->full ? page_render(digest, style)
+			    : digest_render_text(digest, style->title, style->top);
 }

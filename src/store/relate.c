@@ -232,7 +232,10 @@ static enum status relate_find_previous(struct store *store,
 		return status;
 	status = relate_root(store, &old.series, &root);
 	if (status == STATUS_OK && strcmp(root, relation->series) != 0) {
+		const struct record *first = old.series.members->pdata[0];
+
 		relation->previous = g_steal_pointer(&root);
+		relation->previous_number = first->number;
 		relation->previous_why = g_steal_pointer(&old.why);
 		relation->resend = series_same_diffs(series->members, old.series.members);
 	}
@@ -354,6 +357,7 @@ static struct relation *relation_copy(const struct relation *whole)
 
 	copy->series = g_strdup(whole->series);
 	copy->previous = g_strdup(whole->previous);
+	copy->previous_number = whole->previous_number;
 	copy->previous_why = g_strdup(whole->previous_why);
 	copy->resend = whole->resend;
 	copy->seen = whole->seen;

@@ -24,11 +24,12 @@ struct relate_tag {
 struct relation {
 	char *series;   /* Message-ID of the series' root; NULL for what is no posting */
 	char *previous; /* the root of the revision before, or NULL */
-	char *previous_why; /* the evidence for it, in one line, or NULL */
-	bool resend;        /* PREVIOUS has the same diffs */
-	unsigned seen;      /* how many of the series' patches are here, */
-	bool covered;       /* SERIES is a cover letter, here or not */
-	unsigned total;     /* and how many there should be; 0 for what has no n/m */
+	uint64_t previous_number; /* of a message of that one that is here; 0 for none */
+	char *previous_why;       /* the evidence for it, in one line, or NULL */
+	bool resend;              /* PREVIOUS has the same diffs */
+	unsigned seen;            /* how many of the series' patches are here, */
+	bool covered;             /* SERIES is a cover letter, here or not */
+	unsigned total; /* and how many there should be; 0 for what has no n/m */
 	GPtrArray *
 		members; /* uint64_t numbers (GSIZE_TO_POINTER), cover first, by position */
 	GPtrArray *tags; /* struct relate_tag: what replies gave to it */
@@ -45,5 +46,10 @@ enum status relate_update(const char *home);
 /* The relation of RECORD, in an open session.  The caller frees *RELATION_R. */
 enum status relate_find(
 	struct store *store, const struct record *record, struct relation **relation_r);
+
+/* The number of the first message of who writes as ADDRESS, or as NAME where that has two words or
+ * more: people have several addresses.  Expired or not; 0 for none. */
+enum status relate_find_person(
+	struct store *store, const char *name, const char *address, uint64_t *number_r);
 
 #endif

@@ -7,13 +7,14 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "mail/address.h"
 #include "model/series.h"
 #include "store/env.h"
 #include "store/internal.h"
 #include "store/relate.h"
 
 /* How far the index goes.  Another name has it made anew, by who comes with another set of keys. */
-static const char relate_mark[] = RELATE_MARK_PREFIX "-2";
+static const char relate_mark[] = RELATE_MARK_PREFIX "-3";
 
 static void relate_free_record(void *record)
 {
@@ -53,12 +54,43 @@ static void relate_add_string(
 	relate_add_key(keys, kind, hash, number);
 }
 
+/* A name of one word is many people's. */
+static bool relate_is_full_name(const char *name)
+{
+	return strchr(name, ' ') != NULL;
+}
+
+static void relate_add_person(
+	GPtrArray *keys, const char *name, const char *address, uint64_t number)
+{
+	g_autofree char *address_form = address_key(address);
+	g_autofree char *name_form = address_name_key(name);
+
+	if (*address_form != '\0')
+		relate_add_string(keys, RELATE_PERSON, address_form, number);
+	if (relate_is_full_name(name_form))
+		relate_add_string(keys, RELATE_PERSON, name_form, number);
+}
+
+/* Who sent it, and who wrote the patch in it. */
+static void relate_add_people(const struct record *record, GPtrArray *keys)
+{
+	const char *name, *address;
+
+	relate_add_person(
+		keys, record->person_name, record->person_address, record->number);
+	record_patch_author(record, &name, &address);
+	if (strcmp(address, record->person_address) != 0)
+		relate_add_person(keys, name, address, record->number);
+}
+
 void relate_add_keys(const struct record *record, GPtrArray *keys)
 {
 	const GPtrArray *references = record->references;
 	uint8_t hash[HASH_BYTES];
 	guint first;
 
+	relate_add_people(record, keys);
 	if (record_is_posting(record)) {
 		series_key(record, hash);
 		if (!hash_is_none(hash))
@@ -214,6 +246,54 @@ static enum status relate_find_numbers(
 	env_cursor_close(cursor);
 	relate_keep_some(query, numbers);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}
+
+/* The number of the oldest entry of FORM, an address or name without case; 0 for none. */
+static enum status relate_find_first(
+	struct store *store, const char *form, uint64_t *number_r)
+{
+	uint8_t hash[HASH_BYTES], start[RELATE_KEY_BYTES];
+	struct env_cursor *cursor;
+	uint64_t number = 0;
+	enum status status = env_cursor_open(store->env, ENV_RELATE, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	hash_bytes(form, strlen(form), hash);
+	relate_make_key(RELATE_PERSON, hash, 0, start);
+	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, start, sizeof start);
+	if (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *found = env_cursor_key(cursor, &length);
+
+		if (length == RELATE_KEY_BYTES &&
+			memcmp(found, start, 1 + HASH_BYTES) == 0)
+			memcpy(&number, found + 1 + HASH_BYTES, sizeof number);
+	}
+	env_cursor_close(cursor);
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	*number_r = GUINT64_FROM_BE(number);
+	return STATUS_OK;
+}
+
+enum status relate_find_person(
+	struct store *store, const char *name, const char *address, uint64_t *number_r)
+{
+	g_autofree char *address_form = address_key(address);
+	g_autofree char *name_form = address_name_key(name);
+	uint64_t by_address = 0, by_name = 0;
+	enum status status = STATUS_OK;
+
+	if (*address_form != '\0')
+		status = relate_find_first(store, address_form, &by_address);
+	if (status == STATUS_OK && relate_is_full_name(name_form))
+		status = relate_find_first(store, name_form, &by_name);
+	if (status != STATUS_OK)
+		return status;
+	*number_r = by_address == 0 || (by_name > 0 && by_name < by_address) ? by_name
+									     : by_address;
+	return STATUS_OK;
 }
 
 /* RECORD is another copy of the one at INDEX of RECORDS.  What completes a copy that was cut takes

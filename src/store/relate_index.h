@@ -17,6 +17,7 @@ enum relate_kind {
 	RELATE_CHANGE = 'c', /* b4's change-id */
 	RELATE_PART = 'p',   /* the Message-ID that a patch of a series answers */
 	RELATE_REPLY = 'r',  /* a Message-ID that a mail with trailers answers */
+	RELATE_PERSON = 'a', /* the address or name, without case, of who wrote it */
 };
 
 enum { RELATE_KEY_BYTES = 1 + HASH_BYTES + 8 };

@@ -11,6 +11,7 @@
 #include "mail/quote.h"
 #include "mail/trailer.h"
 #include "model/applied.h"
+#include "model/changelog.h"
 #include "model/identity.h"
 
 static void check_trailers(const char *text, size_t length)
@@ -43,6 +44,11 @@ static void check_patch(const char *text, size_t length)
 	marks_find(text, length, patch.diff_start, &marks);
 	marks_release(&marks);
 	patch_release(&patch);
+	for (unsigned revision = 1; revision < 4; revision++) {
+		g_autofree char *changelog = changelog_find(text, length, revision);
+
+		fuzz_check_text(changelog ? changelog : "", false);
+	}
 }
 
 static void check_reply(const char *text, size_t length)

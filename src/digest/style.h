@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a digest shall look: what the configuration says of it. */
+#ifndef MLDIGEST_DIGEST_STYLE_H
+#define MLDIGEST_DIGEST_STYLE_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "base/conf.h"
+#include "digest/digest.h"
+#include "model/identity.h"
+
+struct digest_style {
+	const char *title;
+	unsigned top;                  /* rows in a table */
+	bool full;                     /* layout full; the rest is for it alone */
+	const char *archive;           /* as url_of_record() takes it */
+	char *const *sections;         /* names; NULL: all, in their own order */
+	unsigned max_bytes;            /* 0: any number */
+	const struct mailmap *mailmap; /* or NULL */
+};
+
+/* The style that CONF says, which it borrows from.  MAILMAP may be NULL. */
+struct digest_style digest_style_of(
+	const struct conf *conf, const struct mailmap *mailmap);
+
+/* digest_collect(), and all that STYLE shows.  The caller frees *DIGEST_R. */
+enum status digest_collect_for(const char *home, const struct digest_window *window,
+	const struct digest_style *style, struct digest **digest_r);
+
+#endif

@@ -1,0 +1,110 @@
+#!/bin/bash
+# Layout full: what it says of two weeks of synthetic mail (tests/full.py), byte for byte.
+# tests/full/ has what is expected; it was read line by line before it was kept.
+. "${srcdir:-.}/tests/lib.sh"
+
+export MLDIGEST_NOW=1773648000 MLDIGEST_HOSTNAME=host.example
+golden=$tests/full
+home=$T/home
+mail_home "$home"
+sed -i 's|^#archive=.*|archive=https://lists.example/demo/|' "$home/config"
+cp "$home/config" "$T/config"
+for week in 1 2 3; do
+	python3 "$tests/full.py" $week >"$T/$week.mbox" || point 1 "tests/full.py $week"
+done
+
+check "the first week" "$MLDIGEST" -H "$home" import --new "$T/1.mbox"
+run -H "$home" digest --layout full
+silent "a first issue"
+same_files "a first issue: nobody is new, nothing moved" "$T/out" "$golden/issue-1.txt"
+check "it is sent" "$MLDIGEST" -H "$home" flush
+run -H "$home" digest --layout full
+silent "nothing at all"
+is "nothing at all: no section" "$(grep -c =====  "$T/out")" 2
+check "the second week" "$MLDIGEST" -H "$home" import --new "$T/2.mbox"
+run -H "$home" digest --layout full
+silent "a second issue"
+same_files "a second issue: all sections" "$T/out" "$golden/issue-2.txt"
+cp "$T/out" "$T/page"
+run -H "$home" digest --layout full --format json
+silent "as JSON"
+same_files "as JSON: the same" "$T/out" "$golden/issue-2.json"
+run -H "$home" digest
+same_files "classic is the default, and has the same lines" "$T/out" <(
+	awk '/^Issue /, /^$/ { next } /^===== / { out = !/Patch/ } !out' "$T/page" |
+		grep -vE '^(Link|Message-ID|Previous|First post): ')
+
+# One section at a time: the same lines, and no others.
+for name in reviewers series applied pulls bugs announcements discussions; do
+	{ cat "$T/config"; printf '[digest]\nlayout=full\nsections=%s\n' $name; } >"$home/config"
+	run -H "$home" digest
+	silent "sections=$name"
+	sed -n '/^=====/,$p' "$T/out" | sed '/^===== Patch list/,$d' >"$T/section"
+	heading=$(head -n 1 "$T/section")
+	same_files "sections=$name: its lines" "$T/section" <(
+		awk -v heading="$heading" '/^===== / { on = $0 == heading } on' "$golden/issue-2.txt")
+	point "$(($(grep -c '^=====' "$T/section") != 1))" "sections=$name: one heading"
+done
+for names in waiting corrections; do
+	{ cat "$T/config"; printf '[digest]\nlayout=full\nsections=%s\n' $names; } >"$home/config"
+	run -H "$home" digest
+	silent "sections=$names: a name that is kept free"
+done
+{ cat "$T/config"; printf '[digest]\nlayout=full\nsections=discussions, summary,bugs\n'; } >"$home/config"
+run -H "$home" digest
+is "sections= says the order; the summary's place is the head" \
+	"$(grep -E '^(=====|Issue)' "$T/out")" "$(printf '%s\n' 'Issue 2: 2026-03-09 to 2026-03-10' \
+		'===== Discussions =====' '===== Bugs and regressions =====' \
+		'===== Patch list in this time period =====' '===== Patch Commit Messages ====')"
+{ cat "$T/config"; printf '[digest]\nsections=series, sheep\n'; } >"$home/config"
+run -H "$home" digest
+complained "an unknown section" 78 'config:[1-9][0-9]*: sections: sheep is none'
+{ cat "$T/config"; printf '[digest]\nsections= ,\n'; } >"$home/config"
+run -H "$home" digest
+complained "no section" 78 'config:[1-9][0-9]*: sections: names no section'
+{ cat "$T/config"; printf '[digest]\nmax-bytes=99\n'; } >"$home/config"
+run -H "$home" digest
+complained "too few bytes" 78 'config:[1-9][0-9]*: max-bytes: must be'
+{ cat "$T/config"; printf '[digest]\nlayout=fancy\n'; } >"$home/config"
+run -H "$home" digest
+complained "an unknown layout" 78 'config:[1-9][0-9]*: layout: must be classic or full'
+cp "$T/config" "$home/config"
+run -H "$home" digest --layout fancy
+complained "--layout" 64 "fancy: neither classic nor full"
+run -H "$home" digest --max-bytes 9
+complained "--max-bytes" 64 "9: neither a number"
+run -H "$home" digest --format fancy
+complained "--format" 64 "fancy: none of text, json, mail, mime"
+
+# The names of strangers make no headings.
+is "no line of a stranger's begins as a heading does" "$(grep -c '^=====' "$T/page")" 9
+
+# The byte budget.
+check "the second issue is sent" "$MLDIGEST" -H "$home" flush
+check "the third week" "$MLDIGEST" -H "$home" import --new "$T/3.mbox"
+"$MLDIGEST" -H "$home" digest --layout full --max-bytes 0 >"$T/whole"
+"$MLDIGEST" -H "$home" digest --layout full >"$T/default"
+same_files "what is short enough is left as it is" "$T/default" "$T/whole"
+point "$(($(wc -c <"$T/whole") < 30000))" "the third week is long"
+for bytes in 25000 18000 14000 12000; do
+	run -H "$home" digest --layout full --max-bytes $bytes
+	silent "--max-bytes $bytes"
+	point "$(($(wc -c <"$T/out") > bytes))" "--max-bytes $bytes: no more than that" "$(wc -c <"$T/out")"
+	is "--max-bytes $bytes: no line is cut" \
+		"$(grep -vxF -f "$T/whole" "$T/out" | grep -vE '^\[…\]$|^New:  \[PATCH\] demo: lamb [0-9]+  \(.*\)$')" \
+		"$(sed -n '/^This page would have/,/--range/p' "$T/out" | grep -v '^$')"
+	is "--max-bytes $bytes: it says how many are shortened, and how" \
+		"$(sed -n '/^This page would have/,/^  mldigest/p' "$T/out" | tr '\n' ' ' |
+			grep -oE '[0-9]+ to (their|a|nothing)' | awk '{ sum += $1 } END { print sum }')" \
+		"$((40 - $(grep -cx 'Line 7 of lamb [0-9]* says nothing that is new.' "$T/out")))"
+	check "--max-bytes $bytes: it says how to see all" grep -q \
+		'^  mldigest digest --layout full --max-bytes 0 --range [0-9a-f]*\.\.[0-9a-f]*$' "$T/out"
+done
+run -H "$home" digest --layout full --max-bytes 18000
+check "newcomers' first patches are the last to be shortened" \
+	grep -qx 'Line 7 of lamb 7 says nothing that is new.' "$T/out"
+run -H "$home" digest --layout full --max-bytes 20000
+check "before them, what was answered" grep -qx 'Line 7 of lamb 3 says nothing that is new.' "$T/out"
+check "an older one is shortened before a newer one" grep -qx 'Line 7 of lamb 39 says nothing that is new.' "$T/out"
+is "the oldest is shortened" "$(grep -cx 'Line 7 of lamb 0 says nothing that is new.' "$T/out")" 0
+plan
