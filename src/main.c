@@ -31,6 +31,8 @@ static const struct command {
 	{"log", "[--class C] [--since T] [--json] ...", "list what is recorded", cmd_log},
 	{"explain", "[--json] [MESSAGE-ID] [<MESSAGE]",
 		"say what a message was taken for", cmd_explain},
+	{"reclass", "MESSAGE-ID CLASS [--why TEXT]", "correct the class of a message",
+		cmd_reclass},
 	{"keygen", "", "make the key that digests are signed with", cmd_keygen},
 	{"verify", "[--key K] [FILE|MAIL...]", "check digests and their signatures",
 		cmd_verify},

@@ -27,6 +27,7 @@ enum status cmd_verify(const char *home, int argc, char **argv);
 enum status cmd_check(const char *home, int argc, char **argv);
 enum status cmd_dump(const char *home, int argc, char **argv);
 enum status cmd_restore(const char *home, int argc, char **argv);
+enum status cmd_reclass(const char *home, int argc, char **argv);
 enum status cmd_backup(const char *home, int argc, char **argv);
 enum status cmd_expire(const char *home, int argc, char **argv);
 

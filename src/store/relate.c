@@ -199,8 +199,7 @@ static bool relate_is_taken(const struct relate_series *series, const char *mess
 	return false;
 }
 
-/* The root's Message-ID: the cover letter, here or not, else the first part.  The caller frees. */
-static enum status relate_root(
+enum status relate_root(
 	struct store *store, const struct relate_series *series, char **root_r)
 {
 	const struct record *first = series->members->pdata[0];
@@ -240,8 +239,7 @@ static enum status relate_find_previous(struct store *store,
 	return status;
 }
 
-/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
-static enum status relate_answers(struct store *store, const struct record *reply,
+enum status relate_answers(struct store *store, const struct record *reply,
 	const char *message_id, bool *answers_r)
 {
 	const GPtrArray *references = reply->references;
