@@ -241,8 +241,7 @@ static enum status log_prepare(struct log *log, const struct log_options *option
 }
 
 /* Which list is asked for; STATUS_USAGE, printed, for what does not go together. */
-static enum status log_find_list(
-	const struct log_options *options, enum log_list *list_r)
+static enum status log_find_list(const struct log_options *options, enum log_list *list_r)
 {
 	const struct filter_words *words = &options->words;
 	bool ranged = options->range || words->since;
@@ -251,11 +250,10 @@ static enum status log_find_list(
 		      options->reverse;
 	int lists = options->waiting + options->missing + options->reclassed;
 
-	*list_r = options->waiting   ? LOG_WAITING
-		  : options->missing ? LOG_MISSING
-		  : options->reclassed
-			  ? LOG_RECLASSED
-			  : LOG_MESSAGES;
+	*list_r = options->waiting     ? LOG_WAITING
+		  : options->missing   ? LOG_MISSING
+		  : options->reclassed ? LOG_RECLASSED
+				       : LOG_MESSAGES;
 	if (lists == 0 || (lists == 1 && !chosen && (!ranged || options->missing)))
 		return STATUS_OK;
 	diag_error("log: --waiting, --missing and --reclassed go with -n and --json "
@@ -268,8 +266,7 @@ static enum status log_run_list(
 	const char *home, const struct log_options *options, enum log_list list)
 {
 	struct digest_window window;
-	const struct log_request request = {
-		list, &window, options->count, options->json};
+	const struct log_request request = {list, &window, options->count, options->json};
 	enum status status = cmd_find_window(
 		home, options->range, options->words.since, &window);
 

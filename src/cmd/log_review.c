@@ -81,7 +81,8 @@ static char *log_reclassed_line(const void *entry)
 
 	return g_strdup_printf("%s %s was %s, by %s: <%s>%s%s\n", day,
 		record_class_name(reclass->class), record_class_name(reclass->was),
-		reclass->who, reclass->message_id, *reclass->why ? " " : "", reclass->why);
+		reclass->who, reclass->message_id, *reclass->why ? " " : "",
+		reclass->why);
 }
 
 static char *log_waiting_json(const void *entry, const char *archive)

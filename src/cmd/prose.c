@@ -65,7 +65,8 @@ static void prose_add_reclassed(
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(reclass->time);
 	g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
 
-	prose_add_format(page, "class", "%s (reclassed by %s on %s%s%s; the rules said %s: %s)",
+	prose_add_format(page, "class",
+		"%s (reclassed by %s on %s%s%s; the rules said %s: %s)",
 		record_class_name(reclass->class), reclass->who, day ? day : "?",
 		*reclass->why ? ": " : "", reclass->why, record_class_name(reclass->was),
 		rule);
@@ -86,8 +87,8 @@ static void prose_add_class(GString *page, const struct json_input *input)
 	if (input->reclassed != NULL)
 		prose_add_reclassed(page, input->reclassed, rule);
 	else
-		prose_add_format(page, "class", "%s (%s)",
-			record_class_name(record->class), rule);
+		prose_add_format(
+			page, "class", "%s (%s)", record_class_name(record->class), rule);
 	prose_add(page, "outcome", record_outcome_name(record->outcome));
 	prose_add(page, "first shown", record->first);
 	if (*record->skip_rule != '\0')

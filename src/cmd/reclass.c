@@ -38,8 +38,8 @@ enum status cmd_reclass(const char *home, int argc, char **argv)
 	gboolean undo = FALSE;
 	const GOptionEntry options[] = {
 		{"why", 0, 0, G_OPTION_ARG_STRING, &why, "The reason, in a line", "TEXT"},
-		{"undo", 0, 0, G_OPTION_ARG_NONE, &undo, "What the rules said counts again",
-			NULL},
+		{"undo", 0, 0, G_OPTION_ARG_NONE, &undo,
+			"What the rules said counts again", NULL},
 		{0}};
 	const struct cmd_usage usage = {"MESSAGE-ID [CLASS]",
 		"Corrects the class of a message, or takes that back.", 1, 2};

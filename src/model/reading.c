@@ -372,8 +372,7 @@ static void reading_take_reply(struct reading_work *work, struct record *record)
 		return;
 	reading_take_strings(&record->trailers, &work->trailers);
 	work->trailers = trailer_new_array();
-	if (work->message.references->len > 0 &&
-		withdrawal_find(text->str, text->len))
+	if (work->message.references->len > 0 && withdrawal_find(text->str, text->len))
 		record->flags |= RECORD_FLAG_WITHDRAWS;
 	if (record->class != RECORD_CLASS_APPLIED ||
 		!applied_find(text->str, text->len, &applied))

@@ -55,7 +55,8 @@ enum record_flag {
 	RECORD_FLAG_EXPIRED =
 		1 << 10, /* all but what the chain and known copies need is gone */
 	RECORD_FLAG_WITHDRAWS =
-		1 << 11, /* a reply that takes back what it answers, if that is its sender's */
+		1
+		<< 11, /* a reply that takes back what it answers, if that is its sender's */
 };
 
 enum { RECORD_COMMIT_MAX = 32 };

@@ -39,8 +39,8 @@ struct review_person {
 	char *name, *address; /* as keys */
 };
 
-static void review_person_init(struct review_person *person, const struct mailmap *mailmap,
-	const char *name, const char *address)
+static void review_person_init(struct review_person *person,
+	const struct mailmap *mailmap, const char *name, const char *address)
 {
 	g_autofree char *mapped_name = NULL;
 	g_autofree char *mapped_address = NULL;
@@ -75,8 +75,8 @@ bool review_same_person(
 		const char *name, *address;
 
 		record_patch_author(record, &name, &address);
-		review_person_init(
-			&people[i][0], mailmap, record->person_name, record->person_address);
+		review_person_init(&people[i][0], mailmap, record->person_name,
+			record->person_address);
 		review_person_init(&people[i][1], mailmap, name, address);
 	}
 	for (unsigned i = 0; i < 4; i++)
@@ -101,7 +101,7 @@ enum review_answer review_weigh(const struct record *mail, const struct record *
 	if (!review_same_person(mail, posting, mailmap))
 		return REVIEW_REPLY;
 	return whole && (mail->flags & RECORD_FLAG_WITHDRAWS) ? REVIEW_WITHDRAWN
-							       : REVIEW_NOTHING;
+							      : REVIEW_NOTHING;
 }
 
 /* Robots' and pull requests' copies of a patch are no versions of it. */
@@ -154,7 +154,7 @@ static bool review_share_path(const struct record *a, const struct record *b)
 bool review_is_uncounted(const struct record *old, const struct record *new)
 {
 	return review_has_same_count(old, new) && !review_is_resend(old, new) &&
-	       old->date != 0 && old->date < new->date && review_share_path(old, new);
+	       old->date != 0 && old->date < new->date &&review_share_path(old, new);
 }
 
 static void review_hash(const char *address, const char *title, uint8_t key_r[HASH_BYTES])
@@ -201,7 +201,8 @@ bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 	return true;
 }
 
-void review_patch_keys(const struct record *patch, uint8_t keys_r[REVIEW_KEYS][HASH_BYTES])
+void review_patch_keys(
+	const struct record *patch, uint8_t keys_r[REVIEW_KEYS][HASH_BYTES])
 {
 	const char *name, *address;
 

@@ -54,7 +54,8 @@ bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 
 /* The keys under which evidence for PATCH is found: by title alone, by author and title. */
 enum { REVIEW_KEYS = 2 };
-void review_patch_keys(const struct record *patch, uint8_t keys_r[REVIEW_KEYS][HASH_BYTES]);
+void review_patch_keys(
+	const struct record *patch, uint8_t keys_r[REVIEW_KEYS][HASH_BYTES]);
 
 /* Whether EVIDENCE, found under a key of PATCH, can be of it: nothing is applied before it is
  * posted. */

@@ -18,31 +18,36 @@ enum {
 };
 
 /* Words in front of the verb that leave it what it is. */
-static const char *const withdrawal_lead[] = {"please", "pls", "plz", "kindly", "so", "sorry",
-	"oops", "just", "you", "can", "and", "do", "hi", "all", "self", "i", "i'm", "am",
-	"hereby", "want", "to", "would", "like", "ok", "okay", "for", "now", "the", "noise", "about",
-	"that", "this", "let's", "we", "should", "may", "could", "is", "was", "been", "has", "it",
-	"patch", "series", "my", "have", "actually", "hmm", "argh", "sigh", "then", "thus", "meanwhile",
-	"maintainers", NULL};
+static const char *const withdrawal_lead[] = {"please", "pls", "plz", "kindly", "so",
+	"sorry", "oops", "just", "you", "can", "and", "do", "hi", "all", "self", "i",
+	"i'm", "am", "hereby", "want", "to", "would", "like", "ok", "okay", "for", "now",
+	"the", "noise", "about", "that", "this", "let's", "we", "should", "may", "could",
+	"is", "was", "been", "has", "it", "patch", "series", "my", "have", "actually",
+	"hmm", "argh", "sigh", "then", "thus", "meanwhile", "maintainers", NULL};
 
 static const char *const withdrawal_verbs[] = {
-	"ignore", "drop", "disregard", "discard", "skip", NULL};
+	"ignore", "drop", "disregard", "discard", NULL};
 
 /* These need nothing behind them. */
-static const char *const withdrawal_words[] = {"withdrawn", "withdraw", "withdrawing", "nak",
-	"nack", "naked", "nacked", "self-nak", "self-nack", "selfnak", "selfnack", NULL};
+static const char *const withdrawal_words[] = {"withdrawn", "withdraw", "withdrawing",
+	"nak", "nack", "naked", "nacked", "self-nak", "self-nack", "selfnak", "selfnack",
+	NULL};
 
 /* What a verb may be about. */
-static const char *const withdrawal_objects[] = {"", "this", "it", "that", "these", "them", "those",
-	"both", "all", "my", "the", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "patch",
-	"patches", "series", NULL};
+static const char *const withdrawal_objects[] = {"", "this", "it", "that", "these",
+	"them", "those", "both", "all", "my", "the", "v1", "v2", "v3", "v4", "v5", "v6",
+	"v7", "v8", "v9", "patch", "patches", "series", NULL};
 
-static const char *const withdrawal_things[] = {"", "one", "two", "patch", "patches", "series",
-	"patchset", "patchseries", "set", "mail", "email", "e-mail", "message", "posting", "version",
-	"submission", "thread", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "for", "and",
-	"as", "since", "because", "i", "will", "sorry", "please", "now", "it", "there", "see", "in",
-	"until", "instead", "altogether", "completely", "noise", "thanks", "i'll", "from", "was", "is",
-	"rfc", "wrong", "previous", "last", "earlier", "old", "whole", "entire", "above", "first", NULL};
+static const char *const withdrawal_things[] = {"", "one", "two", "patch", "patches",
+	"series", "patchset", "patchseries", "set", "mail", "email", "e-mail", "message",
+	"posting", "version", "submission", "thread", "v1", "v2", "v3", "v4", "v5", "v6",
+	"v7", "v8", "v9", "for", "and", "as", "since", "because", "i", "will", "sorry",
+	"please", "now", "it", "there", "see", "in", "until", "instead", "altogether",
+	"completely", "noise", "thanks", "i'll", "from", "was", "is", NULL};
+
+/* Words between an object and a thing. */
+static const char *const withdrawal_adjectives[] = {"rfc", "wrong", "previous", "last",
+	"earlier", "old", "whole", "entire", "above", "first", "broken", NULL};
 
 static bool withdrawal_is_in(const char *word, const char *const *words)
 {
@@ -76,6 +81,11 @@ static bool withdrawal_has_object(const char *lower, size_t cursor)
 	if (*object == '\0')
 		return lower[cursor] == '\0' || strchr(".!", lower[cursor]) != NULL;
 	thing = withdrawal_next_word(lower, &cursor);
+	if (withdrawal_is_in(thing, withdrawal_adjectives)) {
+		g_free(thing);
+		thing = withdrawal_next_word(lower, &cursor);
+		return *thing != '\0' && withdrawal_is_in(thing, withdrawal_things);
+	}
 	return withdrawal_is_in(thing, withdrawal_things) &&
 	       (strcmp(object, "the") != 0 || *thing != '\0');
 }
@@ -121,8 +131,9 @@ bool withdrawal_find(const char *text, size_t length)
 	size_t cursor = 0, line_length;
 	const char *line;
 
-	for (unsigned lines = 0; lines < WITHDRAWAL_LINES &&
-				 quote_next_own_line(text, length, &cursor, &line, &line_length);
+	for (unsigned lines = 0;
+		lines < WITHDRAWAL_LINES &&
+		quote_next_own_line(text, length, &cursor, &line, &line_length);
 		lines++)
 		if (withdrawal_is_line(line, line_length))
 			return true;

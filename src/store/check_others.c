@@ -21,15 +21,15 @@ static void check_mark(struct check *check, const char *name, const char *value)
 }
 
 /* KEY, of LENGTH bytes, is of a class that was mended by hand. */
-static void check_class(
-	struct check *check, const uint8_t *key, size_t length, const struct env_cursor *cursor)
+static void check_class(struct check *check, const uint8_t *key, size_t length,
+	const struct env_cursor *cursor)
 {
 	size_t prefix = strlen(RECLASS_PREFIX), value_length;
 	const uint8_t *value = env_cursor_value(cursor, &value_length);
 	g_autofree char *id = g_strndup((const char *)key + prefix, length - prefix);
 	g_autofree char *name = check_name_bytes(key, length);
-	g_autoptr(reclass_auto) reclass = reclass_parse(
-		id, (const char *)value, value_length);
+	g_autoptr(reclass_auto)
+		reclass = reclass_parse(id, (const char *)value, value_length);
 	struct env_value number = {0};
 
 	if (reclass == NULL)

@@ -13,7 +13,8 @@ struct store {
 	int64_t latest;                /* its record's */
 	uint8_t link[HASH_BYTES];      /* its record's; H0 for an empty store */
 	struct relate_memory *related; /* series that were asked for; NULL for none */
-	GHashTable *reclassed; /* Message-ID -> struct reclass; NULL before one is asked for */
+	GHashTable *
+		reclassed; /* Message-ID -> struct reclass; NULL before one is asked for */
 };
 
 /* Frees what store/relate.c keeps for a session; MEMORY may be NULL. */

@@ -72,8 +72,7 @@ static struct reclass *reclass_at(const struct env_cursor *cursor)
 	size_t key_length, length, prefix = strlen(RECLASS_PREFIX);
 	const uint8_t *key = env_cursor_key(cursor, &key_length);
 	const uint8_t *value = env_cursor_value(cursor, &length);
-	g_autofree char *id = g_strndup(
-		(const char *)key + prefix, key_length - prefix);
+	g_autofree char *id = g_strndup((const char *)key + prefix, key_length - prefix);
 
 	return reclass_parse(id, (const char *)value, length);
 }
@@ -253,8 +252,8 @@ static enum status reclass_index(
 		status = relate_get_mark(store, &mark);
 	for (guint i = 0; i < copies->len && status == STATUS_OK; i++) {
 		struct record *record = copies->pdata[i];
-		enum record_class next = class == RECORD_CLASS_COUNT ? record->class
-								     : class;
+		enum record_class next =
+			class == RECORD_CLASS_COUNT ? record->class : class;
 
 		if (record->number > mark || (record->flags & RECORD_FLAG_EXPIRED))
 			continue;
@@ -277,8 +276,8 @@ static enum status reclass_write(struct store *store, void *data)
 	enum status status = store_find_plain(store, reclass->message_id, &record);
 
 	if (status == STATUS_NOINPUT)
-		diag_error("%s: no message here has that Message-ID",
-			reclass->message_id);
+		diag_error(
+			"%s: no message here has that Message-ID", reclass->message_id);
 	if (status == STATUS_OK)
 		status = store_find(store, reclass->message_id, &shown);
 	if (status != STATUS_OK)

@@ -12,13 +12,13 @@
 #include "store/store.h"
 
 enum relate_kind {
-	RELATE_SERIES = 's', /* series_key() */
-	RELATE_TITLE = 't',  /* series_title_key() */
-	RELATE_CHANGE = 'c', /* b4's change-id */
-	RELATE_PART = 'p',   /* the Message-ID that a patch of a series answers */
-	RELATE_REPLY = 'r',  /* a Message-ID that a mail with trailers answers */
-	RELATE_REFER = 'f',  /* a Message-ID that any mail answers */
-	RELATE_LINK = 'l',   /* one that a posting or applied notice links to */
+	RELATE_SERIES = 's',  /* series_key() */
+	RELATE_TITLE = 't',   /* series_title_key() */
+	RELATE_CHANGE = 'c',  /* b4's change-id */
+	RELATE_PART = 'p',    /* the Message-ID that a patch of a series answers */
+	RELATE_REPLY = 'r',   /* a Message-ID that a mail with trailers answers */
+	RELATE_REFER = 'f',   /* a Message-ID that any mail answers */
+	RELATE_LINK = 'l',    /* one that a posting or applied notice links to */
 	RELATE_APPLIED = 'n', /* review_evidence_key() */
 	/* Every posting is under one of these two, with a hash of nothing: see
 	 * store/review_index.h. */

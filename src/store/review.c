@@ -86,8 +86,8 @@ static enum status review_start(struct store *store, struct review *review)
 	bool left = false;
 	enum status status = store_get_meta(store, REVIEW_MARK, &before);
 
-	if (status == STATUS_NOINPUT || (status == STATUS_OK && strcmp(before,
-							review->mailmap_hash) != 0))
+	if (status == STATUS_NOINPUT ||
+		(status == STATUS_OK && strcmp(before, review->mailmap_hash) != 0))
 		status = review_reopen(store, REVIEW_REOPENED, &left);
 	if (status == STATUS_OK && !left)
 		status = store_put_meta(store, REVIEW_MARK, review->mailmap_hash);
@@ -111,8 +111,8 @@ static void review_count_lines(const struct record *record, struct review_series
 }
 
 /* Sums up SERIES, which waits. */
-static struct review_series *review_describe(const struct review *review,
-	const struct relate_series *series, const char *root)
+static struct review_series *review_describe(
+	const struct review *review, const struct relate_series *series, const char *root)
 {
 	struct review_series *entry = g_new0(struct review_series, 1);
 	const struct record *first = series->members->pdata[0];
@@ -137,10 +137,10 @@ static struct review_series *review_describe(const struct review *review,
 		entry->arrival = MIN(entry->arrival, member->arrival);
 		review_count_lines(member, entry);
 	}
-	entry->days = review->now > entry->arrival ? (unsigned)((review->now -
-							 entry->arrival) /
-							REVIEW_DAY_SECONDS)
-						   : 0;
+	entry->days = review->now > entry->arrival
+			      ? (unsigned)((review->now - entry->arrival) /
+					   REVIEW_DAY_SECONDS)
+			      : 0;
 	return entry;
 }
 
@@ -155,7 +155,8 @@ static const char *review_newest_root(const struct review_case *found)
 		const struct record *first = series->members->pdata[0];
 
 		if (first->date > date ||
-			(first->date == date && strcmp(found->roots->pdata[i], root) > 0)) {
+			(first->date == date &&
+				strcmp(found->roots->pdata[i], root) > 0)) {
 			date = first->date;
 			root = found->roots->pdata[i];
 		}

@@ -77,12 +77,12 @@ enum review_correction_kind {
 struct review_correction {
 	enum review_correction_kind kind;
 	char *message_id; /* the late cover letter's, the first late part's, the reclassed one's */
-	char *series;     /* the root of its series, or NULL */
-	char *title;      /* of the series, or of the message */
+	char *series; /* the root of its series, or NULL */
+	char *title;  /* of the series, or of the message */
 	char *author_name, *author_address;
-	char *places;         /* LATE_PARTS: "3, 5-7", of TOTAL; else NULL */
-	unsigned seen, total; /* patches of the series, now */
-	unsigned shown;       /* parts of it that came before */
+	char *places;                 /* LATE_PARTS: "3, 5-7", of TOTAL; else NULL */
+	unsigned seen, total;         /* patches of the series, now */
+	unsigned shown;               /* parts of it that came before */
 	enum record_class class, was; /* RECLASSED */
 	char *who, *why;              /* RECLASSED, else NULL */
 	int64_t time;                 /* of arrival, or when it was reclassed */

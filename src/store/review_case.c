@@ -52,7 +52,7 @@ static guint review_group_of(const struct review_case *found, const char *messag
 
 		for (guint j = 0; j < series->members->len; j++)
 			if (strcmp(((struct record *)series->members->pdata[j])
-						   ->message_id,
+					    ->message_id,
 				    message_id) == 0)
 				return i + 1;
 	}
@@ -106,10 +106,10 @@ static enum status review_compare_titles(
 		if (status == STATUS_OK)
 			records->pdata[i] = NULL;
 		if (status == STATUS_OK)
-			g_ptr_array_add(((struct relate_series *)work->found->group
-							->pdata[work->found->group->len -
-								1])
-						->records,
+			g_ptr_array_add(
+				((struct relate_series *)work->found->group
+						->pdata[work->found->group->len - 1])
+					->records,
 				other);
 	}
 	return status;
@@ -212,8 +212,8 @@ static enum status review_compare_links(struct review_work *work,
 	const struct relate_series *series, const struct record *member)
 {
 	g_autoptr(GPtrArray) mails = relate_new_records();
-	enum status status = relate_find_by_string(work->store, RELATE_LINK,
-		member->message_id, REVIEW_FOUND, mails);
+	enum status status = relate_find_by_string(
+		work->store, RELATE_LINK, member->message_id, REVIEW_FOUND, mails);
 
 	for (guint i = 0; i < mails->len && status == STATUS_OK; i++) {
 		const struct record *mail = mails->pdata[i];
@@ -243,8 +243,8 @@ static enum status review_compare_evidence(
 
 		status = relate_find_records(work->store, &query, mails);
 		for (guint j = 0; j < mails->len; j++)
-			work->found->closed |=
-				review_is_evidence(mails->pdata[j], member);
+			work->found->closed |= review_is_evidence(
+				mails->pdata[j], member);
 	}
 	return status;
 }
@@ -263,8 +263,7 @@ static enum status review_compare_series(struct review_work *work, guint index)
 		i++) {
 		const struct record *member = series->members->pdata[i];
 
-		status = review_compare_answers(
-			work, series, member, member->message_id);
+		status = review_compare_answers(work, series, member, member->message_id);
 		if (status == STATUS_OK)
 			status = review_compare_links(work, series, member);
 		if (status == STATUS_OK)
@@ -319,9 +318,11 @@ enum status review_case_find(struct store *store, const struct record *posting,
 	if (!found.closed)
 		status = review_add_series(&work, posting);
 	/* The group grows while it is gone through. */
-	for (guint i = 0; i < found.group->len && status == STATUS_OK && !found.closed; i++)
+	for (guint i = 0; i < found.group->len && status == STATUS_OK && !found.closed;
+		i++)
 		status = review_compare_versions(&work, found.group->pdata[i]);
-	for (guint i = 0; i < found.group->len && status == STATUS_OK && !found.closed; i++)
+	for (guint i = 0; i < found.group->len && status == STATUS_OK && !found.closed;
+		i++)
 		status = review_compare_series(&work, i);
 	review_sort_group(&found);
 	if (status == STATUS_OK)

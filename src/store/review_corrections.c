@@ -75,9 +75,9 @@ static void review_split(const struct review_corrections *work,
 			continue;
 		else if (member->position == 0)
 			late->cover = member;
-		else if (g_hash_table_add(late->places,
-				 GINT_TO_POINTER(member->position)) &&
-			late->part == NULL)
+		else if (g_hash_table_add(
+				 late->places, GINT_TO_POINTER(member->position)) &&
+			 late->part == NULL)
 			late->part = member;
 	}
 }
@@ -134,8 +134,8 @@ static enum status review_correct_number(
 	return status;
 }
 
-static enum status review_correct_class(
-	struct store *store, struct review_corrections *work, const struct reclass *reclass)
+static enum status review_correct_class(struct store *store,
+	struct review_corrections *work, const struct reclass *reclass)
 {
 	g_autoptr(record_auto) record = NULL;
 	struct review_correction *correction;
@@ -162,8 +162,8 @@ static void review_free_reclass(void *reclass)
 static enum status review_correct_classes(
 	struct store *store, struct review_corrections *work)
 {
-	g_autoptr(GPtrArray) reclassed = g_ptr_array_new_with_free_func(
-		review_free_reclass);
+	g_autoptr(GPtrArray)
+		reclassed = g_ptr_array_new_with_free_func(review_free_reclass);
 	enum status status = reclass_list(store, reclassed);
 
 	for (guint i = 0; i < reclassed->len && status == STATUS_OK; i++) {
@@ -196,8 +196,8 @@ static enum status review_correct_batch(const char *home, struct review_correcti
 enum status review_list_corrections(
 	const char *home, const struct review_issue *issue, GPtrArray **corrections_r)
 {
-	g_autoptr(GHashTable) parts = g_hash_table_new_full(
-		g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable)
+		parts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	struct review_corrections work = {.issue = issue,
 		.next = issue->first + 1,
 		.parts = parts,

@@ -75,7 +75,8 @@ static enum status review_wake(struct store *store, uint64_t number)
 					     : status;
 }
 
-static enum status review_wake_query(struct store *store, const struct relate_query *query)
+static enum status review_wake_query(
+	struct store *store, const struct relate_query *query)
 {
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	enum status status = relate_find_numbers(store, query, numbers);

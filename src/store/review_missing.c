@@ -53,8 +53,8 @@ char *review_format_places(GHashTable *chosen, int total, bool without)
 	for (int i = 1; i <= total; i++) {
 		int end = i;
 
-		while (end <= total && g_hash_table_contains(chosen,
-					       GINT_TO_POINTER(end)) != without)
+		while (end <= total &&
+			g_hash_table_contains(chosen, GINT_TO_POINTER(end)) != without)
 			end++;
 		if (end == i)
 			continue;
@@ -86,11 +86,12 @@ static struct review_missing *review_add_missing(
 }
 
 /* Whether a message of that Message-ID came, expired or not. */
-static enum status review_has_come(struct store *store, const char *message_id, bool *come_r)
+static enum status review_has_come(
+	struct store *store, const char *message_id, bool *come_r)
 {
 	struct env_value number = {0}, value = {0};
-	enum status status = env_get_primary(store->env, ENV_MESSAGE, message_id,
-		strlen(message_id), &number, &value);
+	enum status status = env_get_primary(
+		store->env, ENV_MESSAGE, message_id, strlen(message_id), &number, &value);
 
 	env_value_release(&number);
 	env_value_release(&value);
@@ -156,8 +157,7 @@ static void review_search_parts(struct review_search *search,
 		uint64_t number = member->number;
 
 		g_hash_table_add(here, GINT_TO_POINTER(member->position));
-		g_hash_table_add(
-			search->parts, g_memdup2(&number, sizeof number));
+		g_hash_table_add(search->parts, g_memdup2(&number, sizeof number));
 	}
 	places = last->total > 0 && last->total <= LIMIT_LINKS * 16
 			 ? review_format_places(here, last->total, true)
@@ -221,10 +221,10 @@ static enum status review_search_batch(const char *home, struct review_search *s
 enum status review_list_missing(
 	const char *home, const struct review_range *range, GPtrArray **missing_r)
 {
-	g_autoptr(GHashTable) ids = g_hash_table_new_full(
-		g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) parts = g_hash_table_new_full(
-		g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable)
+		ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable)
+		parts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	struct review_search search = {.range = range,
 		.next = range->last,
 		.ids = ids,
@@ -232,7 +232,8 @@ enum status review_list_missing(
 		.list = g_ptr_array_new_with_free_func(review_free_missing)};
 	enum status status = relate_update(home);
 
-	while (status == STATUS_OK && search.next > range->first && !review_is_full(&search))
+	while (status == STATUS_OK && search.next > range->first &&
+		!review_is_full(&search))
 		status = review_search_batch(home, &search);
 	if (status == STATUS_OK)
 		*missing_r = search.list;
