@@ -31,7 +31,8 @@ enum status store_decode(
 enum status store_find_plain(
 	struct store *store, const char *message_id, struct record **record_r);
 
-/* As store_get(), with the class that the rules gave, and what is left of an expired message too. */
+/* As store_get(), with the class that the rules gave, and what is left of an expired message
+ * too. */
 enum status store_get_any(struct store *store, uint64_t number, struct record **record_r);
 
 /* The first record that INDEX has under KEY, expired or not; as store_find() else. */

@@ -28,7 +28,7 @@ typedef struct reclass reclass_auto; /* for g_autoptr() alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(reclass_auto, reclass_free)
 
 /* Keeps RECLASS (was: filled in) for its message in HOME, in place of what was said before.
- * STATUS_NOINPUT, printed, where the message is not here; STATUS_USAGE, printed, where it is of that
+ * Printed are STATUS_NOINPUT, where the message is not here, and STATUS_USAGE, where it is of that
  * class already. */
 enum status reclass_put(const char *home, struct reclass *reclass);
 
@@ -51,8 +51,8 @@ enum status reclass_forget(struct store *store, const char *message_id);
 /* Entries of meta with names that begin so are classes; behind it stands the Message-ID. */
 #define RECLASS_PREFIX "class."
 
-/* Reads an entry of LENGTH bytes at VALUE for MESSAGE_ID; NULL for what is none.  Total.  The caller
- * frees. */
+/* Reads an entry of LENGTH bytes at VALUE for MESSAGE_ID; NULL for what is none.  Total.  The
+ * caller frees. */
 struct reclass *reclass_parse(const char *message_id, const char *value, size_t length);
 
 #endif

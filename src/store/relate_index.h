@@ -58,7 +58,8 @@ uint64_t relate_key_number(const uint8_t key[RELATE_KEY_BYTES]);
 /* Puts KEYS, as relate_add_keys() makes them, in the open transaction; sorts them. */
 enum status relate_put_keys(struct store *store, GPtrArray *keys);
 
-/* Adds the keys that RECORD has in the index to KEYS, but for the two of postings, RELATE_KEY_BYTES each, which owns them. */
+/* Adds the keys that RECORD has in the index to KEYS, which owns them, RELATE_KEY_BYTES each; not
+ * the one of the two that postings have for a review. */
 void relate_add_keys(const struct record *record, GPtrArray *keys);
 
 /* Adds the numbers of QUERY to NUMBERS (uint64_t), in their order. */

@@ -18,7 +18,8 @@ struct review_case {
 	bool closed;      /* it waits no more */
 };
 
-/* Finds out about POSTING, which has to live as long as the result.  The caller releases *CASE_R. */
+/* Finds out about POSTING, which has to live as long as the result.  The caller releases
+ * *CASE_R. */
 enum status review_case_find(struct store *store, const struct record *posting,
 	const struct mailmap *mailmap, struct review_case *case_r);
 
