@@ -131,6 +131,36 @@ waits "it waits" a
 post b "[PATCH] demo: one"
 waits "until it is in earnest" b
 
+story "a patch behind Re:"
+post a "[PATCH] demo: one"
+post b "[PATCH] demo: two"
+diff() # FILE
+{
+	printf '%s\n' "$1" "" "Signed-off-by: Ben Example <ben@list.example>" --- \
+		" $1 | 1 +" " 1 file changed, 1 insertion(+)" "" "diff --git a/$1 b/$1" \
+		"--- a/$1" "+++ b/$1" "@@ -1 +1,2 @@" " a" "+b"
+}
+body=$(diff f.c) post p1 "Re: [PATCH] demo: one" a
+from="Ben Example <ben@list.example>" body=$(diff g.c) post p2 "Re: [PATCH] demo: two" b
+is "$story: that is one" "$("$MLDIGEST" -H "$home" log --class patch | wc -l)" 4
+waits "it waits for nothing, and is an answer if it is another's" a
+reply r "Cas Example" "Better." a p1
+waits "what is said of it is said of what it answers" ""
+story "carried on"
+post a "[PATCH] demo: one"
+from="Ben Example <ben@list.example>" body="From: Ada Example <ada@list.example>
+
+Words." post b3 "[PATCH 3/9] demo: one" b0
+waits "who takes a patch into a series has seen it" b0
+story "a part replaced"
+post b0 "[PATCH 0/2] demo: all"
+post b1 "[PATCH 1/2] demo: one" b0
+post b2 "[PATCH 2/2] demo: two" b0
+line=new post b3 "[PATCH 2/2] demo: two" b0 b2
+waits "it does not wait for itself" b0
+reply r "Ben Example" "Fine." b0 b2 b3
+waits "what is said of it is said of the series" ""
+
 story "sent again"
 post a "[PATCH] demo: one"
 clock=$((clock + 86400))

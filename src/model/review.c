@@ -26,12 +26,18 @@ bool review_is_pull(const struct record *record)
 	return false;
 }
 
+bool review_is_talk(const struct record *record)
+{
+	return record->class == RECORD_CLASS_PATCH &&
+	       strcmp(record->rule, "patch-in-reply") == 0;
+}
+
 bool review_is_candidate(const struct record *record)
 {
 	return (record->class == RECORD_CLASS_PATCH ||
 		       record->class == RECORD_CLASS_COVER_LETTER) &&
 	       record->outcome != RECORD_OUTCOME_SKIP && !review_is_pull(record) &&
-	       review_is_person(record);
+	       !review_is_talk(record) && review_is_person(record);
 }
 
 /* One of the two people that a record may name. */
@@ -89,7 +95,7 @@ bool review_same_person(
 enum review_answer review_weigh(const struct record *mail, const struct record *posting,
 	bool whole, const struct mailmap *mailmap)
 {
-	bool talk = mail->class == RECORD_CLASS_REPLY ||
+	bool talk = review_is_talk(mail) || mail->class == RECORD_CLASS_REPLY ||
 		    mail->class == RECORD_CLASS_REVIEW ||
 		    mail->class == RECORD_CLASS_DISCUSSION ||
 		    mail->class == RECORD_CLASS_BUG_REPORT;
@@ -104,26 +110,35 @@ enum review_answer review_weigh(const struct record *mail, const struct record *
 							      : REVIEW_NOTHING;
 }
 
-/* Robots' and pull requests' copies of a patch are no versions of it. */
+/* Backports and pull requests' copies of a patch are no versions of it. */
 static bool review_is_version(const struct record *record)
 {
-	return record->class == RECORD_CLASS_PATCH ||
-	       record->class == RECORD_CLASS_COVER_LETTER;
+	return (record->class == RECORD_CLASS_PATCH ||
+		       record->class == RECORD_CLASS_COVER_LETTER) &&
+	       !review_is_pull(record) && !review_is_talk(record);
 }
 
 bool review_is_newer(const struct record *old, const struct record *new)
 {
 	uint32_t other = (old->flags ^ new->flags) & RECORD_FLAG_RFC;
 
-	return review_is_version(new) && !review_is_pull(new) &&
-	       (old->revision != new->revision || other) && series_may_precede(old, new);
+	return review_is_version(new) && (old->revision != new->revision || other) &&
+	       series_may_precede(old, new);
 }
 
 static bool review_has_same_count(const struct record *a, const struct record *b)
 {
-	return review_is_version(a) && review_is_version(b) && !review_is_pull(a) &&
-	       !review_is_pull(b) && a->revision == b->revision &&
-	       !((a->flags ^ b->flags) & RECORD_FLAG_RFC);
+	return review_is_version(a) && review_is_version(b) &&
+	       a->revision == b->revision && !((a->flags ^ b->flags) & RECORD_FLAG_RFC);
+}
+
+/* "[PATCH v8 2/8]" once more, under the one that it replaces. */
+static bool review_replaces(const struct record *a, const struct record *b)
+{
+	return a->position > 0 && a->total > 1 && a->position == b->position &&
+	       a->total == b->total &&
+	       g_ptr_array_find_with_equal_func(
+		       a->references, b->message_id, g_str_equal, NULL);
 }
 
 static bool review_same_diff(const struct record *a, const struct record *b)
@@ -135,7 +150,8 @@ static bool review_same_diff(const struct record *a, const struct record *b)
 bool review_is_resend(const struct record *a, const struct record *b)
 {
 	return review_has_same_count(a, b) &&
-	       (((a->flags | b->flags) & RECORD_FLAG_RESEND) || review_same_diff(a, b));
+	       (((a->flags | b->flags) & RECORD_FLAG_RESEND) || review_same_diff(a, b) ||
+		       review_replaces(a, b) || review_replaces(b, a));
 }
 
 static bool review_share_path(const struct record *a, const struct record *b)
@@ -181,6 +197,16 @@ static char *review_named_title(const char *title)
 	return g_strndup(start + 1, (gsize)(end - start - 1));
 }
 
+/* Whether another than its author posts the patch RECORD. */
+static bool review_is_carried(const struct record *record)
+{
+	const char *name, *address;
+
+	record_patch_author(record, &name, &address);
+	return review_is_version(record) &&
+	       g_ascii_strcasecmp(address, record->person_address) != 0;
+}
+
 bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 {
 	g_autofree char *title = NULL;
@@ -193,10 +219,11 @@ bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 		return record->references->len == 0 ||
 		       strcmp(record->rule, "applied-reply") != 0;
 	}
-	if (!(record->flags & RECORD_FLAG_DIFF) ||
-		!(review_is_pull(record) || record->class == RECORD_CLASS_STABLE))
-		return false;
 	record_patch_author(record, &name, &address);
+	if (!(record->flags & RECORD_FLAG_DIFF) ||
+		!(review_is_pull(record) || record->class == RECORD_CLASS_STABLE ||
+			review_is_carried(record)))
+		return false;
 	review_hash(address, record->title, key_r);
 	return true;
 }
@@ -213,5 +240,11 @@ void review_patch_keys(
 
 bool review_is_evidence(const struct record *evidence, const struct record *patch)
 {
-	return evidence->date == 0 || patch->date == 0 || evidence->date >= patch->date;
+	bool dated = evidence->date != 0 && patch->date != 0;
+
+	if (!review_is_version(evidence))
+		return !dated || evidence->date >= patch->date;
+	return dated && evidence->date > patch->date &&
+	       g_ascii_strcasecmp(evidence->person_address, patch->person_address) != 0 &&
+	       strcmp(evidence->person_name, patch->person_name) != 0;
 }

@@ -239,7 +239,8 @@ static enum status relate_find_previous(struct store *store,
 	return status;
 }
 
-enum status relate_answers(struct store *store, const struct record *reply,
+/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
+static enum status relate_answers(struct store *store, const struct record *reply,
 	const char *message_id, bool *answers_r)
 {
 	const GPtrArray *references = reply->references;

@@ -27,10 +27,6 @@ void relate_series_release(struct relate_series *series);
 enum status relate_root(
 	struct store *store, const struct relate_series *series, char **root_r);
 
-/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
-enum status relate_answers(struct store *store, const struct record *reply,
-	const char *message_id, bool *answers_r);
-
 /* Whether some title, or some path, is the same in A and B (struct record). */
 bool reroll_share_title(const GPtrArray *a, const GPtrArray *b);
 bool reroll_share_path(const GPtrArray *a, const GPtrArray *b);

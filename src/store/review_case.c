@@ -174,13 +174,38 @@ static enum status review_compare_posting(struct review_work *work,
 	return STATUS_OK;
 }
 
+/* Whether MESSAGE_ID, here or not, is the nearest posting that MAIL answers. */
+static enum status review_answers(struct store *store, const struct record *mail,
+	const char *message_id, bool *answers_r)
+{
+	const GPtrArray *references = mail->references;
+
+	*answers_r = false;
+	for (guint i = 0; i < RELATE_ANCESTORS && i < references->len; i++) {
+		const char *id = references->pdata[references->len - 1 - i];
+		g_autoptr(record_auto) parent = NULL;
+		enum status status;
+
+		*answers_r = strcmp(id, message_id) == 0;
+		if (*answers_r)
+			break;
+		status = store_find(store, id, &parent);
+		if (status != STATUS_OK && status != STATUS_NOINPUT)
+			return status;
+		if (parent != NULL && record_is_posting(parent) &&
+			!review_is_talk(parent))
+			break;
+	}
+	return STATUS_OK;
+}
+
 static enum status review_compare_answer(struct review_work *work,
 	const struct record *posting, const char *message_id, const struct record *mail)
 {
 	bool whole = posting->position <= 0 ||
 		     strcmp(posting->message_id, message_id) != 0;
 	bool answers;
-	enum status status = relate_answers(work->store, mail, message_id, &answers);
+	enum status status = review_answers(work->store, mail, message_id, &answers);
 
 	if (status == STATUS_OK && answers)
 		work->found->closed |= review_weigh(mail, posting, whole,
@@ -201,7 +226,7 @@ static enum status review_compare_answers(struct review_work *work,
 		i++) {
 		const struct record *mail = mails->pdata[i];
 
-		status = record_is_posting(mail)
+		status = record_is_posting(mail) && !review_is_talk(mail)
 				 ? review_compare_posting(work, series, member, mail)
 				 : review_compare_answer(work, member, message_id, mail);
 	}

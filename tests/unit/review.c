@@ -99,6 +99,7 @@ static const struct candidate_row {
 	{"a robot's does not", "patch by=lkp@intel.com", false},
 	{"nor what a rule kept out", "patch skip", false},
 	{"a reply does not", "reply", false},
+	{"a patch behind Re: is a reply", "patch rule=patch-in-reply", false},
 };
 
 static void test_candidates(void)
@@ -138,6 +139,10 @@ static const struct weigh_row {
 		REVIEW_NOTHING},
 	{"an absence", "auto-reply by=ben@list.example", "patch", true, REVIEW_NOTHING},
 	{"what no rule knows", "other by=ben@list.example", "patch", true,
+		REVIEW_NOTHING},
+	{"a patch behind Re:", "patch rule=patch-in-reply by=ben@list.example", "patch",
+		true, REVIEW_REPLY},
+	{"the author's patch behind Re:", "patch rule=patch-in-reply", "patch", true,
 		REVIEW_NOTHING},
 	{"applied, by whomever", "applied by=lkp@intel.com", "patch", true,
 		REVIEW_APPLIED},
@@ -185,6 +190,14 @@ static const struct pair_row {
 	{"resend: by the tag", review_is_resend, "patch d1", "patch d2 RESEND @9", true},
 	{"resend: of either", review_is_resend, "patch d2 RESEND @9", "patch d1", true},
 	{"resend: by the diff", review_is_resend, "patch d1", "patch d1 @9", true},
+	{"resend: in the place of the part that it answers", review_is_resend,
+		"patch 2/8 d1", "patch 2/8 d2 <part @9", true},
+	{"resend: not of one that it does not answer", review_is_resend, "patch 2/8 d1",
+		"patch 2/8 d2 <other @9", false},
+	{"resend: not of a single patch", review_is_resend, "patch d1",
+		"patch d2 <part @9", false},
+	{"newer: not behind Re:", review_is_newer, "patch",
+		"patch v2 rule=patch-in-reply @9", false},
 	{"resend: not by no diff", review_is_resend, "cover-letter 0/2",
 		"cover-letter 0/2 @9", false},
 	{"resend: not of another version", review_is_resend, "patch d1",
@@ -201,6 +214,12 @@ static const struct pair_row {
 	{"evidence: not before the patch", review_is_evidence, "applied", "patch @9",
 		false},
 	{"evidence: behind it", review_is_evidence, "applied @9", "patch", true},
+	{"evidence: in another's series", review_is_evidence,
+		"patch 3/9 d1 by=ben@list.example name=Ben @9", "patch", true},
+	{"evidence: not in its sender's next", review_is_evidence, "patch 3/9 d1 @9",
+		"patch", false},
+	{"evidence: not in another's that came before", review_is_evidence,
+		"patch 3/9 d1 by=ben@list.example name=Ben", "patch @9", false},
 };
 
 static void test_pairs(void)
@@ -210,6 +229,7 @@ static void test_pairs(void)
 		g_autoptr(record_auto) old = make_record(row->old);
 		g_autoptr(record_auto) new = make_record(row->new);
 
+		record_set(&old->message_id, "part");
 		tap_true(row->rule, row->test(old, new) == row->held);
 	}
 }
@@ -236,6 +256,8 @@ static const struct evidence_row {
 	{"evidence: a backport", "stable d1 by=mae@list.example from=ada@list.example",
 		"patch", true},
 	{"evidence: not a patch", "patch d1", "patch", false},
+	{"evidence: a patch that another posts",
+		"patch d1 by=ben@list.example from=ada@list.example", "patch", true},
 };
 
 static void test_evidence(void)
