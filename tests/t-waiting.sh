@@ -92,6 +92,25 @@ reply r1 "Ada Example" "Any comments?" a
 reply r2 "Ben Example" "Yes." a r1
 waits "to the author's own counts" ""
 
+story "a reply that names no message"
+post a "[PATCH] demo: one"
+from="Ben Example <ben@list.example>" body="> Words.
+
+Why?" post r1 "Re: [PATCH] demo: one"
+waits "is known by its title" ""
+
+story "a cover letter without 0/2"
+body="The following patches do all of it:
+
+ f.c | 1 +
+ 1 file changed, 1 insertion(+)" plain=1 post b0 "demo: all of it"
+post b1 "[PATCH 1/2] demo: one" b0
+post b2 "[PATCH 2/2] demo: two" b0
+is "$story: it is one" "$("$MLDIGEST" -H "$home" log --class cover-letter | wc -l)" 1
+waits "its patches wait" b1
+reply r "Ben Example" "Fine." b0
+waits "an answer to it is one to them" ""
+
 story "a patch under a patch"
 post a "[PATCH] demo: one"
 from="Ben Example <ben@list.example>" post b "[PATCH] demo: other" a

@@ -34,8 +34,10 @@ bool review_is_talk(const struct record *record)
 
 bool review_is_candidate(const struct record *record)
 {
+	/* The patches under a cover letter without 0/m are put together without it. */
 	return (record->class == RECORD_CLASS_PATCH ||
-		       record->class == RECORD_CLASS_COVER_LETTER) &&
+		       (record->class == RECORD_CLASS_COVER_LETTER &&
+			       record->position == 0)) &&
 	       record->outcome != RECORD_OUTCOME_SKIP && !review_is_pull(record) &&
 	       !review_is_talk(record) && review_is_person(record);
 }
@@ -219,6 +221,13 @@ bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 		return record->references->len == 0 ||
 		       strcmp(record->rule, "applied-reply") != 0;
 	}
+	/* Some programs forget what they answer. */
+	if (record->references->len == 0 &&
+		(record->class == RECORD_CLASS_REPLY ||
+			record->class == RECORD_CLASS_REVIEW)) {
+		review_hash("", record->title, key_r);
+		return true;
+	}
 	record_patch_author(record, &name, &address);
 	if (!(record->flags & RECORD_FLAG_DIFF) ||
 		!(review_is_pull(record) || record->class == RECORD_CLASS_STABLE ||
@@ -238,12 +247,19 @@ void review_patch_keys(
 	review_hash(address, patch->title, keys_r[1]);
 }
 
-bool review_is_evidence(const struct record *evidence, const struct record *patch)
+bool review_is_evidence(const struct record *evidence, const struct record *patch,
+	const struct mailmap *mailmap)
 {
 	bool dated = evidence->date != 0 && patch->date != 0;
 
+	if (dated && evidence->date < patch->date)
+		return false;
+	if (evidence->class == RECORD_CLASS_REPLY ||
+		evidence->class == RECORD_CLASS_REVIEW)
+		return dated && review_weigh(evidence, patch, patch->position <= 0,
+					mailmap) != REVIEW_NOTHING;
 	if (!review_is_version(evidence))
-		return !dated || evidence->date >= patch->date;
+		return true;
 	return dated && evidence->date > patch->date &&
 	       g_ascii_strcasecmp(evidence->person_address, patch->person_address) != 0 &&
 	       strcmp(evidence->person_name, patch->person_name) != 0;

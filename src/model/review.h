@@ -20,7 +20,7 @@ enum review_answer {
 
 /* Whether RECORD waits for a review: a patch or cover letter of a person's that no rule of the
  * user's kept out.  RFCs do; pull requests and their patches, stable trees' mails and robots' do
- * not, nor what review_is_talk(). */
+ * not, nor what review_is_talk(), nor a cover letter without 0/m. */
 bool review_is_candidate(const struct record *record);
 
 /* Whether RECORD is of a pull request: `[GIT PULL]`, `[PULL 3/12]`. */
@@ -50,10 +50,10 @@ bool review_is_resend(const struct record *a, const struct record *b);
  * another diff to the same file: somebody forgot to count. */
 bool review_is_uncounted(const struct record *old, const struct record *new);
 
-/* What shows that a patch went into a tree, other than an answer: an applied notice that names its
- * title, its part of a pull request, its backport, or that somebody else took it into a series of
- * his own.  False where RECORD shows no such thing, else
- * *KEY_R is what review_patch_keys() has for the patch. */
+/* What shows that somebody has seen a patch, other than an answer: a reply or applied notice of its
+ * title that names no message, its part of a pull request, its backport, or that somebody else took
+ * it into a series of his own.  False where RECORD shows no such thing, else *KEY_R is what
+ * review_patch_keys() has for the patch. */
 bool review_evidence_key(const struct record *record, uint8_t key_r[HASH_BYTES]);
 
 /* The keys under which evidence for PATCH is found: by title alone, by author and title. */
@@ -62,7 +62,9 @@ void review_patch_keys(
 	const struct record *patch, uint8_t keys_r[REVIEW_KEYS][HASH_BYTES]);
 
 /* Whether EVIDENCE, found under a key of PATCH, can be of it: nothing is applied before it is
- * posted, and who posts for another takes nothing up by posting again. */
-bool review_is_evidence(const struct record *evidence, const struct record *patch);
+ * posted, who posts for another takes nothing up by posting again, and an author's own words are
+ * no reply. */
+bool review_is_evidence(const struct record *evidence, const struct record *patch,
+	const struct mailmap *mailmap);
 
 #endif

@@ -258,8 +258,6 @@ static enum status review_compare_evidence(
 	uint8_t keys[REVIEW_KEYS][HASH_BYTES];
 	enum status status = STATUS_OK;
 
-	if (member->position == 0)
-		return STATUS_OK;
 	review_patch_keys(member, keys);
 	for (unsigned i = 0; i < REVIEW_KEYS && status == STATUS_OK; i++) {
 		const struct relate_query query = {
@@ -269,9 +267,27 @@ static enum status review_compare_evidence(
 		status = relate_find_records(work->store, &query, mails);
 		for (guint j = 0; j < mails->len; j++)
 			work->found->closed |= review_is_evidence(
-				mails->pdata[j], member);
+				mails->pdata[j], member, work->mailmap);
 	}
 	return status;
+}
+
+/* The cover letter without 0/m that the parts of SERIES answer; NULL for none. */
+static enum status review_find_letter(
+	struct review_work *work, const struct relate_series *series, char **id_r)
+{
+	const struct record *first = series->members->pdata[0];
+	const char *id = series_missing_cover(series->members);
+	g_autoptr(record_auto) letter = NULL;
+	enum status status;
+
+	if (id == NULL)
+		return STATUS_OK;
+	status = store_find(work->store, id, &letter);
+	if (status == STATUS_OK && letter->class == RECORD_CLASS_COVER_LETTER &&
+		letter->position < 0 && review_same_person(letter, first, work->mailmap))
+		*id_r = g_strdup(id);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
 static enum status review_compare_series(struct review_work *work, guint index)
@@ -279,9 +295,12 @@ static enum status review_compare_series(struct review_work *work, guint index)
 	const struct relate_series *series = work->found->group->pdata[index];
 	const struct record *first = series->members->pdata[0];
 	const char *root = work->found->roots->pdata[index];
-	enum status status = STATUS_OK;
+	g_autofree char *letter = NULL;
+	enum status status = review_find_letter(work, series, &letter);
 
-	if (strcmp(root, first->message_id) != 0)
+	if (status == STATUS_OK && letter != NULL)
+		status = review_compare_answers(work, series, first, letter);
+	if (status == STATUS_OK && strcmp(root, first->message_id) != 0)
 		status = review_compare_answers(work, series, first, root);
 	for (guint i = 0; i < series->members->len && i < REVIEW_PARTS &&
 			  status == STATUS_OK && !work->found->closed;

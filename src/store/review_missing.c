@@ -114,7 +114,7 @@ static enum status review_count_referrers(
 	return status;
 }
 
-/* SERIES is the one of RECORD, or NULL; ROOT its root. */
+/* What RECORD answers; ROOT is that of its series, or NULL. */
 static enum status review_search_ids(struct store *store, struct review_search *search,
 	const struct record *record, const char *root)
 {
@@ -181,7 +181,7 @@ static enum status review_search_posting(
 	if (status != STATUS_OK)
 		return status;
 	status = relate_root(store, &series, &root);
-	if (status == STATUS_OK && !g_hash_table_contains(search->parts, &record->number))
+	if (status == STATUS_OK)
 		review_search_parts(search, &series, root);
 	if (status == STATUS_OK)
 		status = review_search_ids(store, search, record, root);
@@ -197,7 +197,9 @@ static enum status review_search_number(
 
 	if (status != STATUS_OK)
 		return status == STATUS_NOINPUT ? STATUS_OK : status;
-	if (record_is_posting(record) && record->position >= 0)
+	/* The newest part of a series names its cover letter for the others. */
+	if (record_is_posting(record) && record->position >= 0 &&
+		!review_is_talk(record) && !g_hash_table_contains(search->parts, &number))
 		return review_search_posting(store, search, record);
 	return review_search_ids(store, search, record, NULL);
 }

@@ -92,6 +92,7 @@ static const struct candidate_row {
 } candidate_rows[] = {
 	{"a patch waits", "patch", true},
 	{"a cover letter does", "cover-letter 0/3", true},
+	{"one without 0/m leaves that to its patches", "cover-letter", false},
 	{"an RFC does", "patch RFC", true},
 	{"a backport does not", "stable d1", false},
 	{"a pull request does not", "pull-request", false},
@@ -169,6 +170,11 @@ static void test_weigh(void)
 	mailmap_free(mailmap);
 }
 
+static bool is_evidence(const struct record *old, const struct record *new)
+{
+	return review_is_evidence(old, new, NULL);
+}
+
 typedef bool pair_test(const struct record *old, const struct record *new);
 
 static const struct pair_row {
@@ -211,14 +217,18 @@ static const struct pair_row {
 		"patch d2 path=a.c", false},
 	{"uncounted: not a resend", review_is_uncounted, "patch d1 path=a.c",
 		"patch d1 path=a.c @9", false},
-	{"evidence: not before the patch", review_is_evidence, "applied", "patch @9",
-		false},
-	{"evidence: behind it", review_is_evidence, "applied @9", "patch", true},
-	{"evidence: in another's series", review_is_evidence,
+	{"evidence: not before the patch", is_evidence, "applied", "patch @9", false},
+	{"evidence: behind it", is_evidence, "applied @9", "patch", true},
+	{"evidence: a reply that names no message", is_evidence,
+		"reply by=ben@list.example @9", "patch", true},
+	{"evidence: not the author's", is_evidence, "reply @9", "patch", false},
+	{"evidence: not a reply from before", is_evidence, "reply by=ben@list.example",
+		"patch @9", false},
+	{"evidence: in another's series", is_evidence,
 		"patch 3/9 d1 by=ben@list.example name=Ben @9", "patch", true},
-	{"evidence: not in its sender's next", review_is_evidence, "patch 3/9 d1 @9",
-		"patch", false},
-	{"evidence: not in another's that came before", review_is_evidence,
+	{"evidence: not in its sender's next", is_evidence, "patch 3/9 d1 @9", "patch",
+		false},
+	{"evidence: not in another's that came before", is_evidence,
 		"patch 3/9 d1 by=ben@list.example name=Ben", "patch @9", false},
 };
 
@@ -245,6 +255,8 @@ static const struct evidence_row {
 	{"evidence: not of another title", "applied title=demo:_one", "patch", false},
 	{"evidence: a person's answer is found by what it answers",
 		"applied rule=applied-reply <x", "patch", false},
+	{"evidence: a reply that names no message", "reply", "patch", true},
+	{"evidence: not one that names one", "reply <x", "patch", false},
 	{"evidence: a robot's is found both ways", "applied rule=tip-bot <x", "patch",
 		true},
 	{"evidence: a pull request's patch",
