@@ -34,8 +34,8 @@ bool review_is_talk(const struct record *record);
 bool review_same_person(
 	const struct record *a, const struct record *b, const struct mailmap *mailmap);
 
-/* What MAIL, no posting or one that review_is_talk(), is to POSTING, which it answers.  WHOLE: that is a cover letter or single
- * patch; a reply to a part takes no series back. */
+/* What MAIL, no posting or one that review_is_talk(), is to POSTING, which it answers.  WHOLE: that
+ * is a cover letter or single patch; a reply to a part takes no series back. */
 enum review_answer review_weigh(const struct record *mail, const struct record *posting,
 	bool whole, const struct mailmap *mailmap);
 
