@@ -34,6 +34,8 @@ static const struct command {
 		"say what a message was taken for", cmd_explain},
 	{"subscriber", "add|remove|pause|list|... [ADDRESS...]",
 		"say who gets the digests", cmd_subscriber},
+	{"reclass", "MESSAGE-ID CLASS [--why TEXT]", "correct the class of a message",
+		cmd_reclass},
 	{"keygen", "", "make the key that digests are signed with", cmd_keygen},
 	{"verify", "[--key K] [FILE|MAIL...]", "check digests and their signatures",
 		cmd_verify},

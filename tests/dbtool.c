@@ -4,7 +4,8 @@
  *   dbtool DIRECTORY FILE flip KEY OFFSET      one bit of the value
  *   dbtool DIRECTORY FILE put KEY VALUE        a further entry
  *   dbtool DIRECTORY FILE move KEY             the key's last byte becomes 255
- * KEY and VALUE are n:NUMBER, big-endian as in arrival.db, or s:TEXT; KEY may be "first". */
+ * KEY and VALUE are n:NUMBER, big-endian as in arrival.db, s:TEXT, or x: and
+ * hexadecimal digits; KEY may be "first". */
 #include <db.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,8 +16,18 @@ static unsigned char number[2][8];
 
 static DBT parse(char *word, int slot)
 {
+	static unsigned char bytes[256];
 	DBT dbt = {.data = word + 2, .size = (u_int32_t)strlen(word + 2)};
 
+	if (word[0] == 'x') {
+		dbt.size = 0;
+		for (char *c = word + 2; c[0] && c[1] && dbt.size < sizeof bytes; c += 2) {
+			char digits[3] = {c[0], c[1], 0};
+
+			bytes[dbt.size++] = (unsigned char)strtoul(digits, NULL, 16);
+		}
+		dbt.data = bytes;
+	}
 	if (word[0] == 'n') {
 		unsigned long long n = strtoull(word + 2, NULL, 10);
 

@@ -63,7 +63,7 @@ damaged "a record that is not what was written" "arrival.db: 4: is not what was 
 damage arrival.db delete n:4
 damaged "a record is missing" "arrival.db: 4 to 4: missing$"
 is "a record is missing: so its index entries point nowhere" \
-	"$(grep -c 'points to message 4, which is not there' "$T/err")" 4
+	"$(grep -c 'points to message 4, which is not there' "$T/err")" 5
 damage text.db flip n:3 5
 damaged "a text that is not what was written" "text.db: 3: is not what was written$"
 damage text.db put n:77 s:abcdefghijklmn
@@ -74,6 +74,19 @@ damage relate.db put s:abcd s:
 damaged "relations: an entry that is none" "relate.db: abcd: is no key$"
 damage relate.db delete first
 damaged "relations: an entry is missing" "relate.db: message [0-9]* <.*@list.example> is missing$"
+# The key of a review: a letter, 32 bytes of no hash, and a number, here of the message 3.
+no_hash=$(printf '%064d' 0) three=0000000000000003
+damage relate.db delete "x:6f$no_hash$three"
+damaged "relations: a posting that neither waits nor does not" \
+	"relate.db: message 3 <patch-2@list.example> is missing$"
+damage relate.db put "x:7a$no_hash$three" s:
+damaged "relations: a posting that does both" \
+	"relate.db: message 3 both waits for a review and does not$"
+rm -rf "$T/bad"
+cp -a "$T/good" "$T/bad"
+"$MLDIGEST" -H "$T/bad" reclass patch-3@list.example other
+"$T/dbtool" "$T/bad/db" message.db delete s:patch-3@list.example
+damaged "a corrected class of no message" "meta.db: class.patch-3@list.example: there is no such message$"
 damage relate.db move first
 damaged "relations: an entry of no message" "relate.db: an entry points to message 255, which is not there$"
 damage list.db flip s:patch-1@list.example 1

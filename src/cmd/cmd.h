@@ -29,6 +29,7 @@ enum status cmd_subscriber(const char *home, int argc, char **argv);
 enum status cmd_check(const char *home, int argc, char **argv);
 enum status cmd_dump(const char *home, int argc, char **argv);
 enum status cmd_restore(const char *home, int argc, char **argv);
+enum status cmd_reclass(const char *home, int argc, char **argv);
 enum status cmd_backup(const char *home, int argc, char **argv);
 enum status cmd_expire(const char *home, int argc, char **argv);
 

@@ -9,7 +9,6 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "base/io.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "digest/section.h"
@@ -110,14 +109,12 @@ enum status cmd_load_conf(const char *home, struct conf *conf_r)
 
 enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r)
 {
-	g_autofree char *path = g_build_filename(home, "mailmap", NULL);
 	g_autoptr(GString) text = NULL;
-	enum status status = io_read_file(path, LIMIT_MAILMAP_BYTES, &text);
+	enum status status = home_read_mailmap(home, &text);
 
-	if (status != STATUS_OK && status != STATUS_NOINPUT)
-		return status;
-	*mailmap_r = status == STATUS_OK ? mailmap_parse(text->str, text->len) : NULL;
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		*mailmap_r = text ? mailmap_parse(text->str, text->len) : NULL;
+	return status;
 }
 
 bool cmd_parse_duration(const char *word, int64_t *seconds_r)

@@ -17,6 +17,7 @@
 #include "mail/raw.h"
 #include "model/reading.h"
 #include "store/home.h"
+#include "store/reclass.h"
 #include "store/relate.h"
 #include "store/store.h"
 
@@ -29,6 +30,7 @@ struct explain {
 	/* Of a stored message. */
 	GPtrArray *lists;
 	struct relation *relation;
+	struct reclass *reclassed; /* NULL where the rules' class counts */
 	char *text;
 	/* Of a message on standard input: the home's rules, which were tried first. */
 	const GPtrArray *rules; /* struct conf_rule */
@@ -41,6 +43,7 @@ static void explain_release(struct explain *explain)
 	if (explain->lists != NULL)
 		g_ptr_array_unref(explain->lists);
 	relation_free(explain->relation);
+	reclass_free(explain->reclassed);
 	g_free(explain->text);
 }
 
@@ -108,6 +111,7 @@ static enum status explain_print(
 		.text = explain->text,
 		.lists = explain->lists,
 		.relation = explain->relation,
+		.reclassed = explain->reclassed,
 		.mailmap = explain->mailmap,
 		.archive = explain->conf.archive ? explain->conf.archive : "",
 		.rules = (const struct json_rule *)(const void *)trace->data,
@@ -148,6 +152,9 @@ static enum status explain_find(struct explain *explain, struct store *store,
 		status = store_get_text(store, record->number, &explain->text);
 	if (status == STATUS_OK)
 		status = relate_find(store, record, &explain->relation);
+	if (status == STATUS_OK)
+		status = reclass_find(store, id, &explain->reclassed);
+	status = status == STATUS_NOINPUT && explain->relation ? STATUS_OK : status;
 	if (status == STATUS_OK)
 		*record_r = g_steal_pointer(&record);
 	return status;

@@ -9,7 +9,9 @@
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "cmd/filter.h"
+#include "cmd/log_review.h"
 #include "digest/json.h"
+#include "store/reclass.h"
 #include "store/relate.h"
 #include "store/store.h"
 
@@ -21,6 +23,7 @@ struct log_options {
 	char *range, *series;
 	int count;
 	gboolean reverse, json;
+	gboolean waiting, missing, reclassed;
 };
 
 /* The messages that are looked at, in the order of the log: members[i], else last - i.  A walk
@@ -98,6 +101,7 @@ static enum status log_add_json(const struct log *log, struct store *store,
 {
 	g_autoptr(relation_auto) relation = NULL;
 	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(reclass_auto) reclassed = NULL;
 	g_autofree char *text = NULL;
 	g_autofree char *line = NULL;
 	struct json_input input = {.record = record,
@@ -110,8 +114,11 @@ static enum status log_add_json(const struct log *log, struct store *store,
 		status = store_get_lists(store, record->message_id, lists);
 	if (status == STATUS_OK)
 		status = store_get_text(store, record->number, &text);
-	if (status != STATUS_OK)
+	if (status == STATUS_OK)
+		status = reclass_find(store, record->message_id, &reclassed);
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
 		return status;
+	input.reclassed = reclassed;
 	input.relation = relation;
 	input.text = text;
 	line = json_from_record(&input);
@@ -255,18 +262,59 @@ static enum status log_prepare(struct log *log, const struct log_options *option
 	return status;
 }
 
+/* Which list is asked for; STATUS_USAGE, printed, for what does not go together. */
+static enum status log_find_list(const struct log_options *options, enum log_list *list_r)
+{
+	const struct filter_words *words = &options->words;
+	bool ranged = options->range || words->since;
+	bool chosen = words->classes || words->authors || words->paths ||
+		      words->outcome || words->until || options->series ||
+		      options->reverse;
+	int lists = options->waiting + options->missing + options->reclassed;
+
+	*list_r = options->waiting     ? LOG_WAITING
+		  : options->missing   ? LOG_MISSING
+		  : options->reclassed ? LOG_RECLASSED
+				       : LOG_MESSAGES;
+	if (lists == 0 || (lists == 1 && !chosen && (!ranged || options->missing)))
+		return STATUS_OK;
+	diag_error("log: --waiting, --missing and --reclassed go with -n and --json "
+		   "alone, --missing with --range or --since too");
+	return STATUS_USAGE;
+}
+
+/* One of the other lists. */
+static enum status log_run_list(
+	const char *home, const struct log_options *options, enum log_list list)
+{
+	struct digest_window window;
+	const struct log_request request = {list, &window, options->count, options->json};
+	enum status status = cmd_find_window(
+		home, options->range, options->words.since, &window);
+
+	if (status != STATUS_OK)
+		return status;
+	if (options->range == NULL && options->words.since == NULL)
+		window.first = 0;
+	return log_print_list(home, &request);
+}
+
 static enum status log_run(const char *home, const struct log_options *options)
 {
 	struct log log = {.home = home,
 		.left = options->count,
 		.reverse = options->reverse,
 		.json = options->json};
+	enum log_list list;
 	enum status status;
 
 	if (options->count < -1) {
 		diag_error("log: -n takes a number of messages");
 		return STATUS_USAGE;
 	}
+	status = log_find_list(options, &list);
+	if (status != STATUS_OK || list != LOG_MESSAGES)
+		return status == STATUS_OK ? log_run_list(home, options, list) : status;
 	status = filter_make(&options->words, &log.filter);
 	if (status == STATUS_OK)
 		status = log_prepare(&log, options);
@@ -302,6 +350,12 @@ enum status cmd_log(const char *home, int argc, char **argv)
 			"In the opposite order", NULL},
 		{"json", 0, 0, G_OPTION_ARG_NONE, &given.json, "One JSON object a line",
 			NULL},
+		{"waiting", 0, 0, G_OPTION_ARG_NONE, &given.waiting,
+			"The series that wait for a review, oldest first", NULL},
+		{"missing", 0, 0, G_OPTION_ARG_NONE, &given.missing,
+			"What others refer to and never came", NULL},
+		{"reclassed", 0, 0, G_OPTION_ARG_NONE, &given.reclassed,
+			"The classes that were corrected", NULL},
 		{0}};
 	const struct cmd_usage usage = {
 		"", "Lists what is recorded, newest first.", 0, 0};

@@ -58,17 +58,37 @@ static void prose_add_rules(GString *page, const struct json_input *input)
 	g_string_append_c(page, '\n');
 }
 
+/* A class that somebody mended, and the RULE that gave the other. */
+static void prose_add_reclassed(
+	GString *page, const struct reclass *reclass, const char *rule)
+{
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(reclass->time);
+	g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
+
+	prose_add_format(page, "class",
+		"%s (reclassed by %s on %s%s%s; the rules said %s: %s)",
+		record_class_name(reclass->class), reclass->who, day ? day : "?",
+		*reclass->why ? ": " : "", reclass->why, record_class_name(reclass->was),
+		rule);
+}
+
 static void prose_add_class(GString *page, const struct json_input *input)
 {
 	const struct record *record = input->record;
 	const char *reason = input->rule_count > 0
 				     ? input->rules[input->rule_count - 1].reason
 				     : "";
+	g_autofree char *rule = NULL;
 
 	/* A rule of the user's has the word in its name. */
-	prose_add_format(page, "class", "%s (%s%s: %s)", record_class_name(record->class),
+	rule = g_strdup_printf("%s%s: %s",
 		g_str_has_prefix(record->rule, "rule ") ? "" : "rule ", record->rule,
 		reason);
+	if (input->reclassed != NULL)
+		prose_add_reclassed(page, input->reclassed, rule);
+	else
+		prose_add_format(
+			page, "class", "%s (%s)", record_class_name(record->class), rule);
 	prose_add(page, "outcome", record_outcome_name(record->outcome));
 	prose_add(page, "first shown", record->first);
 	if (*record->skip_rule != '\0')

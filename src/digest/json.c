@@ -179,6 +179,14 @@ static json_t *json_of_signatures(const GPtrArray *signatures)
 	return array;
 }
 
+static json_t *json_of_reclass(const struct reclass *reclass)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:o}", "class",
+		record_class_name(reclass->class), "was", record_class_name(reclass->was),
+		"who", json_of_string(reclass->who), "time", json_of_time(reclass->time),
+		"why", json_of_word(reclass->why));
+}
+
 /* The objects below keep the order in which their keys are set: it is the manual's. */
 
 static void json_set(json_t *object, const char *key, json_t *value)
@@ -285,23 +293,94 @@ static void json_set_rest(json_t *object, const struct json_input *input)
 	json_set(object, "signatures", json_of_signatures(record->signatures));
 	if (input->rules != NULL)
 		json_set(object, "rules", json_of_rules(input));
+	if (input->reclassed != NULL)
+		json_set(object, "reclassed", json_of_reclass(input->reclassed));
+}
+
+/* As all else here: without memory the program ends, and no key goes missing. */
+static json_t *json_begin(void)
+{
+	json_set_alloc_funcs(g_malloc, g_free);
+	return json_object();
+}
+
+/* OBJECT, which goes, in one line. */
+static char *json_end(json_t *object)
+{
+	char *line = json_dumps(object, JSON_COMPACT);
+
+	json_decref(object);
+	return line;
 }
 
 char *json_from_record(const struct json_input *input)
 {
-	json_t *object;
-	char *line;
+	json_t *object = json_begin();
 
-	/* As all else here: without memory the program ends, and no key goes missing. */
-	json_set_alloc_funcs(g_malloc, g_free);
-	object = json_object();
 	json_set_message(object, input);
 	json_set_subject(object, input->record);
 	json_set_people(object, input);
 	json_set_patch(object, input);
 	json_set_relation(object, input->relation);
 	json_set_rest(object, input);
-	line = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	return line;
+	return json_end(object);
+}
+
+char *json_from_waiting(const struct review_series *series, const char *archive)
+{
+	g_autofree char *url = url_of_message(series->message_id, archive);
+	json_t *object = json_begin();
+
+	json_set(object, "message_id", json_of_string(series->message_id));
+	json_set(object, "title", json_of_string(series->title));
+	json_set(object, "author",
+		json_of_person(series->author_name, series->author_address));
+	json_set(object, "revision", json_integer(series->revision));
+	json_set(object, "rfc", json_boolean(series->rfc));
+	json_set(object, "seen", json_integer(series->seen));
+	json_set(object, "total", json_integer(series->total));
+	json_set(object, "arrival", json_of_time(series->arrival));
+	json_set(object, "days", json_integer(series->days));
+	json_set(object, "added", json_integer((json_int_t)series->added));
+	json_set(object, "deleted", json_integer((json_int_t)series->deleted));
+	json_set(object, "resent", json_of_word(series->resent));
+	json_set(object, "id", json_of_string(series->id));
+	json_set(object, "link", json_of_word(url));
+	return json_end(object);
+}
+
+char *json_from_missing(const struct review_missing *missing, const char *archive)
+{
+	g_autofree char *url = missing->message_id != NULL
+				       ? url_of_message(missing->message_id, archive)
+				       : NULL;
+	json_t *object = json_begin();
+
+	json_set(object, "message_id", json_of_word(missing->message_id));
+	json_set(object, "cover_letter", json_boolean(missing->cover));
+	json_set(object, "series", json_of_word(missing->series));
+	json_set(object, "places", json_of_word(missing->places));
+	json_set(object, "total",
+		missing->places != NULL ? json_integer(missing->total) : json_null());
+	json_set(object, "referrer", json_of_string(missing->referrer));
+	json_set(object, "title", json_of_string(missing->title));
+	json_set(object, "author",
+		json_of_person(missing->author_name, missing->author_address));
+	json_set(object, "arrival", json_of_time(missing->arrival));
+	json_set(object, "count", json_integer(missing->count));
+	json_set(object, "link", json_of_word(url));
+	return json_end(object);
+}
+
+char *json_from_reclass(const struct reclass *reclass, const char *archive)
+{
+	g_autofree char *url = url_of_message(reclass->message_id, archive);
+	json_t *object = json_begin();
+	json_t *said = json_of_reclass(reclass);
+
+	json_set(object, "message_id", json_of_string(reclass->message_id));
+	json_object_update(object, said);
+	json_decref(said);
+	json_set(object, "link", json_of_word(url));
+	return json_end(object);
 }

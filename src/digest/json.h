@@ -11,7 +11,9 @@
 
 #include "model/identity.h"
 #include "model/record.h"
+#include "store/reclass.h"
 #include "store/relate.h"
+#include "store/review.h"
 
 /* A rule of classification that was tried. */
 struct json_rule {
@@ -30,11 +32,18 @@ struct json_input {
 	const char *archive;           /* as url_of_record() takes it */
 	const struct json_rule *rules; /* NULL: no key "rules" */
 	size_t rule_count;
+	const struct reclass *reclassed; /* NULL: no key "reclassed" */
 };
 
 /* One object in one line, without the LF; every key of mldigest-log(1) in that page's order, null
  * where there is no value; UTF-8, not escaped.  Bytes that are no UTF-8 become U+FFFD.  The caller
  * frees. */
 char *json_from_record(const struct json_input *input);
+
+/* The same for the entries of log --waiting, --missing and --reclassed; ARCHIVE as url_of_record()
+ * takes it. */
+char *json_from_waiting(const struct review_series *series, const char *archive);
+char *json_from_missing(const struct review_missing *missing, const char *archive);
+char *json_from_reclass(const struct reclass *reclass, const char *archive);
 
 #endif

@@ -10,4 +10,7 @@
  * none that could know the message: its Message-ID was made.  The caller frees. */
 char *url_of_record(const struct record *record, const char *archive);
 
+/* The same for MESSAGE_ID, as a mail names it. */
+char *url_of_message(const char *message_id, const char *archive);
+
 #endif

@@ -14,6 +14,7 @@
 #include "model/applied.h"
 #include "model/identity.h"
 #include "model/rules.h"
+#include "model/withdrawal.h"
 
 /* Without blanks at the end, and without the U+FFFD of a letter in which a copy was cut. */
 static size_t reading_trimmed_length(const char *text, size_t length)
@@ -349,6 +350,17 @@ static void reading_take_tip(const struct reading_work *work, struct record *rec
 		record_set(&record->applied_to, tag + strlen("tip:"));
 }
 
+/* What a robot says was applied it may link to alone. */
+static void reading_take_links(const struct reading_work *work, struct record *record)
+{
+	const GString *text = work->message.text;
+	struct marks marks;
+
+	marks_find(text->str, text->len, work->patch.diff_start, &marks);
+	reading_take_strings(&record->links, &marks.links);
+	marks_release(&marks);
+}
+
 static void reading_take_reply(struct reading_work *work, struct record *record)
 {
 	const GString *text = work->message.text;
@@ -358,9 +370,12 @@ static void reading_take_reply(struct reading_work *work, struct record *record)
 		return;
 	reading_take_strings(&record->trailers, &work->trailers);
 	work->trailers = trailer_new_array();
+	if (work->message.references->len > 0 && withdrawal_find(text->str, text->len))
+		record->flags |= RECORD_FLAG_WITHDRAWS;
 	if (record->class != RECORD_CLASS_APPLIED ||
 		!applied_find(text->str, text->len, &applied))
 		return;
+	reading_take_links(work, record);
 	record_set(&record->applied_to, applied.tree);
 	reading_take_strings(&record->commits, &applied.commits);
 	applied_release(&applied);

@@ -54,6 +54,9 @@ enum record_flag {
 	RECORD_FLAG_DIFF = 1 << 9,       /* there is a diff */
 	RECORD_FLAG_EXPIRED =
 		1 << 10, /* all but what the chain and known copies need is gone */
+	RECORD_FLAG_WITHDRAWS =
+		1
+		<< 11, /* a reply that takes back what it answers, if that is its sender's */
 };
 
 /* What an X-Developer-Signature is worth; in the store, as the classes are. */

@@ -73,7 +73,7 @@ static enum status store_note_lists(struct store *store, const struct record *re
 	g_autoptr(GString) lists = g_string_new(NULL);
 	struct env_value value = {0};
 	size_t before;
-	enum status status = store_find(store, record->message_id, &first);
+	enum status status = store_find_plain(store, record->message_id, &first);
 
 	/* No list shows what has expired. */
 	if (status != STATUS_OK)

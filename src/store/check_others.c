@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/check_internal.h"
 #include "store/outbox.h"
+#include "store/reclass.h"
 #include "store/relate_index.h"
 
 static void check_mark(struct check *check, const char *name, const char *value)
@@ -18,6 +19,26 @@ static void check_mark(struct check *check, const char *name, const char *value)
 	if (*value == '\0' || *end != '\0' || number > check->head)
 		check_fault(
 			check, ENV_META, "%s: %s: there is no such message", name, value);
+}
+
+/* KEY, of LENGTH bytes, is of a class that was mended by hand. */
+static void check_class(struct check *check, const uint8_t *key, size_t length,
+	const struct env_cursor *cursor)
+{
+	size_t prefix = strlen(RECLASS_PREFIX), value_length;
+	const uint8_t *value = env_cursor_value(cursor, &value_length);
+	g_autofree char *id = g_strndup((const char *)key + prefix, length - prefix);
+	g_autofree char *name = check_name_bytes(key, length);
+	g_autoptr(reclass_auto)
+		reclass = reclass_parse(id, (const char *)value, value_length);
+	struct env_value number = {0};
+
+	if (reclass == NULL)
+		check_fault(check, ENV_META, "%s: is no class", name);
+	else if (env_get(check->store.env, ENV_MESSAGE, key + prefix, length - prefix,
+			 &number) != STATUS_OK)
+		check_fault(check, ENV_META, "%s: there is no such message", name);
+	env_value_release(&number);
 }
 
 static void check_meta(struct check *check, struct env_cursor *cursor)
@@ -33,6 +54,8 @@ static void check_meta(struct check *check, struct env_cursor *cursor)
 		g_str_has_prefix(name, RELATE_MARK_PREFIX) ||
 		g_str_has_prefix(name, "base."))
 		check_mark(check, name, value);
+	if (g_str_has_prefix(name, RECLASS_PREFIX))
+		check_class(check, key, key_length, cursor);
 	if (g_str_has_prefix(name, "start.")) {
 		check_mark(check, name, name + strlen("start."));
 		if (!text_from_hex(value, id, sizeof id, &digits))

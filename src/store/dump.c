@@ -14,6 +14,7 @@
 #include "store/copy.h"
 #include "store/env_care.h"
 #include "store/relate_index.h"
+#include "store/review_index.h"
 
 const struct dump_table dump_tables[DUMP_TABLES] = {
 	{"meta", ENV_META, DUMP_KEY_BYTES},
@@ -116,10 +117,15 @@ static bool dump_has_key(const struct dump_table *table, size_t length)
 static bool dump_is_derived(
 	const struct dump_table *table, const uint8_t *key, size_t length)
 {
-	size_t n = strlen(RELATE_MARK_PREFIX);
+	static const char *const prefixes[] = {RELATE_MARK_PREFIX, REVIEW_MARK_PREFIX};
+	bool derived = false;
 
-	return table->db == ENV_META && length >= n &&
-	       memcmp(key, RELATE_MARK_PREFIX, n) == 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes) && table->db == ENV_META; i++) {
+		size_t n = strlen(prefixes[i]);
+
+		derived |= length >= n && memcmp(key, prefixes[i], n) == 0;
+	}
+	return derived;
 }
 
 static enum status dump_add_entry(

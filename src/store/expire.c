@@ -13,6 +13,7 @@
 #include "store/env.h"
 #include "store/env_care.h"
 #include "store/internal.h"
+#include "store/reclass.h"
 
 /* In meta.db: no number up to "expired" has anything left to expire; "room" is how many bytes were
  * taken away since the files were written anew. */
@@ -50,7 +51,9 @@ static enum status expire_put(
 	status = env_put(store->env, ENV_ARRIVAL, &key, sizeof key, &value);
 	if (status == STATUS_OK)
 		status = env_delete(store->env, ENV_TEXT, &key, sizeof key);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	if (status == STATUS_OK || status == STATUS_NOINPUT)
+		status = reclass_forget(store, record->message_id);
+	return status;
 }
 
 static enum status expire_number(struct store *store, struct expire *expire)

@@ -16,6 +16,7 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/limits.h"
 
 /* Where a lock may be two computers', and mapped files are not one memory. */
 static enum status home_check_file_system(const char *home)
@@ -99,4 +100,15 @@ enum status home_make(const char *home)
 		return status;
 	}
 	return home_sync_parent(home);
+}
+
+enum status home_read_mailmap(const char *home, GString **text_r)
+{
+	g_autofree char *path = g_build_filename(home, "mailmap", NULL);
+	GString *text = NULL;
+	enum status status = io_read_file(path, LIMIT_MAILMAP_BYTES, &text);
+
+	if (status == STATUS_OK || status == STATUS_NOINPUT)
+		*text_r = text;
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }

@@ -3,6 +3,8 @@
 #ifndef MLDIGEST_STORE_HOME_H
 #define MLDIGEST_STORE_HOME_H
 
+#include <glib.h>
+
 #include "base/status.h"
 
 /* Makes the directory HOME, 0700, where there is none, and checks that it is a directory
@@ -13,6 +15,9 @@ enum status home_make(const char *home);
 
 /* The same without making it: STATUS_NOINPUT, printed, when there is none. */
 enum status home_check(const char *home);
+
+/* The bytes of HOME/mailmap, NULL without one.  The caller frees. */
+enum status home_read_mailmap(const char *home, GString **text_r);
 
 /* Brings the name of HOME to stable storage; a parent that may not be read is let be. */
 enum status home_sync_parent(const char *home);

@@ -13,6 +13,8 @@ struct store {
 	int64_t latest;                /* its record's */
 	uint8_t link[HASH_BYTES];      /* its record's; H0 for an empty store */
 	struct relate_memory *related; /* series that were asked for; NULL for none */
+	GHashTable *
+		reclassed; /* Message-ID -> struct reclass; NULL before one is asked for */
 };
 
 /* Frees what store/relate.c keeps for a session; MEMORY may be NULL. */
@@ -25,7 +27,12 @@ enum status store_read_head(struct store *store);
 enum status store_decode(
 	struct store *store, const void *bytes, size_t length, struct record **record_r);
 
-/* As store_get(), and what is left of an expired message too. */
+/* As store_find(), with the class that the rules gave. */
+enum status store_find_plain(
+	struct store *store, const char *message_id, struct record **record_r);
+
+/* As store_get(), with the class that the rules gave, and what is left of an expired message
+ * too. */
 enum status store_get_any(struct store *store, uint64_t number, struct record **record_r);
 
 /* The first record that INDEX has under KEY, expired or not; as store_find() else. */

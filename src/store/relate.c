@@ -199,8 +199,7 @@ static bool relate_is_taken(const struct relate_series *series, const char *mess
 	return false;
 }
 
-/* The root's Message-ID: the cover letter, here or not, else the first part.  The caller frees. */
-static enum status relate_root(
+enum status relate_root(
 	struct store *store, const struct relate_series *series, char **root_r)
 {
 	const struct record *first = series->members->pdata[0];

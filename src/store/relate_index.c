@@ -8,13 +8,15 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "mail/address.h"
+#include "model/review.h"
 #include "model/series.h"
 #include "store/env.h"
 #include "store/internal.h"
 #include "store/relate.h"
+#include "store/review_index.h"
 
 /* How far the index goes.  Another name has it made anew, by who comes with another set of keys. */
-static const char relate_mark[] = RELATE_MARK_PREFIX "-3";
+static const char relate_mark[] = RELATE_MARK_PREFIX "-4";
 
 static void relate_free_record(void *record)
 {
@@ -26,14 +28,22 @@ GPtrArray *relate_new_records(void)
 	return g_ptr_array_new_with_free_func(relate_free_record);
 }
 
-static void relate_make_key(enum relate_kind kind, const uint8_t hash[HASH_BYTES],
-	uint64_t number, uint8_t *key_r)
+void relate_make_key(enum relate_kind kind, const uint8_t hash[HASH_BYTES],
+	uint64_t number, uint8_t key_r[RELATE_KEY_BYTES])
 {
 	uint64_t big_endian = GUINT64_TO_BE(number);
 
 	key_r[0] = (uint8_t)kind;
 	memcpy(key_r + 1, hash, HASH_BYTES);
 	memcpy(key_r + 1 + HASH_BYTES, &big_endian, sizeof big_endian);
+}
+
+uint64_t relate_key_number(const uint8_t key[RELATE_KEY_BYTES])
+{
+	uint64_t number;
+
+	memcpy(&number, key + 1 + HASH_BYTES, sizeof number);
+	return GUINT64_FROM_BE(number);
 }
 
 static void relate_add_key(GPtrArray *keys, enum relate_kind kind,
@@ -84,33 +94,54 @@ static void relate_add_people(const struct record *record, GPtrArray *keys)
 		relate_add_person(keys, name, address, record->number);
 }
 
-void relate_add_keys(const struct record *record, GPtrArray *keys)
+/* The Message-IDs that RECORD answers, the nearest ones. */
+static void relate_add_references(
+	const struct record *record, enum relate_kind kind, GPtrArray *keys)
+{
+	const GPtrArray *references = record->references;
+	guint first = references->len > RELATE_ANCESTORS
+			      ? references->len - RELATE_ANCESTORS
+			      : 0;
+
+	for (guint i = first; i < references->len; i++)
+		relate_add_string(keys, kind, references->pdata[i], record->number);
+}
+
+static void relate_add_posting(const struct record *record, GPtrArray *keys)
 {
 	const GPtrArray *references = record->references;
 	uint8_t hash[HASH_BYTES];
-	guint first;
+
+	series_key(record, hash);
+	if (!hash_is_none(hash))
+		relate_add_key(keys, RELATE_SERIES, hash, record->number);
+	if (record->position > 0 && references->len > 0)
+		relate_add_string(keys, RELATE_PART,
+			references->pdata[references->len - 1], record->number);
+	series_title_key(record, hash);
+	relate_add_key(keys, RELATE_TITLE, hash, record->number);
+	if (*record->b4_change_id != '\0')
+		relate_add_string(
+			keys, RELATE_CHANGE, record->b4_change_id, record->number);
+}
+
+void relate_add_keys(const struct record *record, GPtrArray *keys)
+{
+	bool posting = record_is_posting(record);
+	uint8_t hash[HASH_BYTES];
 
 	relate_add_people(record, keys);
-	if (record_is_posting(record)) {
-		series_key(record, hash);
-		if (!hash_is_none(hash))
-			relate_add_key(keys, RELATE_SERIES, hash, record->number);
-		if (record->position > 0 && references->len > 0)
-			relate_add_string(keys, RELATE_PART,
-				references->pdata[references->len - 1], record->number);
-		series_title_key(record, hash);
-		relate_add_key(keys, RELATE_TITLE, hash, record->number);
-		if (*record->b4_change_id != '\0')
-			relate_add_string(keys, RELATE_CHANGE, record->b4_change_id,
+	if (posting)
+		relate_add_posting(record, keys);
+	else if (record->trailers->len > 0)
+		relate_add_references(record, RELATE_REPLY, keys);
+	relate_add_references(record, RELATE_REFER, keys);
+	if (posting || record->class == RECORD_CLASS_APPLIED)
+		for (guint i = 0; i < record->links->len; i++)
+			relate_add_string(keys, RELATE_LINK, record->links->pdata[i],
 				record->number);
-	} else if (record->trailers->len > 0) {
-		first = references->len > RELATE_ANCESTORS
-				? references->len - RELATE_ANCESTORS
-				: 0;
-		for (guint i = first; i < references->len; i++)
-			relate_add_string(
-				keys, RELATE_REPLY, references->pdata[i], record->number);
-	}
+	if (review_evidence_key(record, hash))
+		relate_add_key(keys, RELATE_APPLIED, hash, record->number);
 }
 
 static gint relate_compare_keys(gconstpointer a, gconstpointer b)
@@ -121,7 +152,7 @@ static gint relate_compare_keys(gconstpointer a, gconstpointer b)
 }
 
 /* Puts KEYS in their order, which touches each page once. */
-static enum status relate_put_keys(struct store *store, GPtrArray *keys)
+enum status relate_put_keys(struct store *store, GPtrArray *keys)
 {
 	struct env_value nothing = {(void *)(uintptr_t) "", 0};
 	enum status status = STATUS_OK;
@@ -150,6 +181,7 @@ static enum status relate_batch(struct store *store, void *done_r)
 	/* Half of the time a session has is for the puts. */
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS / 2;
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) postings = relate_new_records();
 	g_autofree char *mark = NULL;
 	uint64_t number, head;
 	enum status status = relate_get_mark(store, &number);
@@ -162,11 +194,15 @@ static enum status relate_batch(struct store *store, void *done_r)
 		status = store_get(store, ++number, &record);
 		if (status == STATUS_OK)
 			relate_add_keys(record, keys);
+		if (status == STATUS_OK && record_is_posting(record))
+			g_ptr_array_add(postings, g_steal_pointer(&record));
 		else if (status == STATUS_NOINPUT)
 			status = STATUS_OK;
 	}
 	if (status == STATUS_OK)
 		status = relate_put_keys(store, keys);
+	for (guint i = 0; status == STATUS_OK && i < postings->len; i++)
+		status = review_open(store, postings->pdata[i]);
 	if (status != STATUS_OK)
 		return status;
 	*(bool *)done_r = number >= head;
@@ -218,7 +254,7 @@ static void relate_keep_some(const struct relate_query *query, GArray *numbers)
 	g_array_remove_range(numbers, 0, from);
 }
 
-static enum status relate_find_numbers(
+enum status relate_find_numbers(
 	struct store *store, const struct relate_query *query, GArray *numbers)
 {
 	uint8_t start[RELATE_KEY_BYTES];
@@ -236,8 +272,7 @@ static enum status relate_find_numbers(
 
 		if (length != RELATE_KEY_BYTES || memcmp(key, start, 1 + HASH_BYTES) != 0)
 			break;
-		memcpy(&number, key + 1 + HASH_BYTES, sizeof number);
-		number = GUINT64_FROM_BE(number);
+		number = relate_key_number(key);
 		if (number > query->last)
 			break;
 		g_array_append_val(numbers, number);
@@ -341,4 +376,14 @@ enum status relate_find_records(
 		g_ptr_array_add(records, record);
 	}
 	return status;
+}
+
+enum status relate_find_by_string(struct store *store, enum relate_kind kind,
+	const char *string, guint limit, GPtrArray *records)
+{
+	uint8_t hash[HASH_BYTES];
+	const struct relate_query query = {kind, hash, 0, UINT64_MAX, limit, 0};
+
+	hash_bytes(string, strlen(string), hash);
+	return relate_find_records(store, &query, records);
 }

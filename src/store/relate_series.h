@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A series as it is found in the store; private to store/relate.c and reroll.c. */
+/* A series as it is found in the store; private to store/relate.c, reroll.c and review*.c. */
 #ifndef MLDIGEST_STORE_RELATE_SERIES_H
 #define MLDIGEST_STORE_RELATE_SERIES_H
+
+#include <stdbool.h>
 
 #include <glib.h>
 
@@ -20,5 +22,13 @@ enum status relate_assemble(
 	struct store *store, const struct record *record, struct relate_series *series_r);
 
 void relate_series_release(struct relate_series *series);
+
+/* The root's Message-ID: the cover letter, here or not, else the first part.  The caller frees. */
+enum status relate_root(
+	struct store *store, const struct relate_series *series, char **root_r);
+
+/* Whether some title, or some path, is the same in A and B (struct record). */
+bool reroll_share_title(const GPtrArray *a, const GPtrArray *b);
+bool reroll_share_path(const GPtrArray *a, const GPtrArray *b);
 
 #endif

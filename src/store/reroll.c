@@ -203,8 +203,7 @@ static enum status reroll_by_change(struct store *store, const GPtrArray *member
 	return STATUS_OK;
 }
 
-/* Whether some path is the same in both. */
-static bool reroll_share_path(const GPtrArray *a, const GPtrArray *b)
+bool reroll_share_path(const GPtrArray *a, const GPtrArray *b)
 {
 	g_autoptr(GHashTable) paths = g_hash_table_new(g_str_hash, g_str_equal);
 	bool shared = false;
@@ -226,8 +225,7 @@ static bool reroll_share_path(const GPtrArray *a, const GPtrArray *b)
 	return shared;
 }
 
-/* Whether some title is the same in both. */
-static bool reroll_share_title(const GPtrArray *a, const GPtrArray *b)
+bool reroll_share_title(const GPtrArray *a, const GPtrArray *b)
 {
 	g_autoptr(GHashTable) titles = g_hash_table_new(g_str_hash, g_str_equal);
 

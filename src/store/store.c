@@ -14,6 +14,7 @@
 #include "store/env.h"
 #include "store/home.h"
 #include "store/internal.h"
+#include "store/reclass.h"
 
 enum { STORE_DELIVERY_KB = 2048, STORE_BULK_KB = 16384 };
 
@@ -44,6 +45,7 @@ enum status store_close(struct store *store, bool sync)
 	enum status status = env_close(store->env, sync);
 
 	relate_forget(store->related);
+	g_clear_pointer(&store->reclassed, g_hash_table_unref);
 	g_free(store);
 	return status;
 }
@@ -186,12 +188,26 @@ static enum status store_hide_expired(struct record *record, struct record **rec
 	return STATUS_OK;
 }
 
+/* What readers get: the class is the one that somebody mended.  Takes RECORD. */
+static enum status store_show(
+	struct store *store, struct record *record, struct record **record_r)
+{
+	enum status status = (record->flags & RECORD_FLAG_EXPIRED)
+				     ? STATUS_OK
+				     : reclass_apply(store, record);
+
+	if (status == STATUS_OK)
+		return store_hide_expired(record, record_r);
+	record_free(record);
+	return status;
+}
+
 enum status store_get(struct store *store, uint64_t number, struct record **record_r)
 {
 	struct record *record;
 	enum status status = store_get_any(store, number, &record);
 
-	return status == STATUS_OK ? store_hide_expired(record, record_r) : status;
+	return status == STATUS_OK ? store_show(store, record, record_r) : status;
 }
 
 enum status store_find_by(struct store *store, enum env_db index, const void *key,
@@ -209,6 +225,15 @@ enum status store_find_by(struct store *store, enum env_db index, const void *ke
 }
 
 enum status store_find(
+	struct store *store, const char *message_id, struct record **record_r)
+{
+	struct record *record;
+	enum status status = store_find_plain(store, message_id, &record);
+
+	return status == STATUS_OK ? store_show(store, record, record_r) : status;
+}
+
+enum status store_find_plain(
 	struct store *store, const char *message_id, struct record **record_r)
 {
 	struct record *record;

@@ -172,7 +172,7 @@ static void test_full(void)
 	struct mailmap *mailmap = mailmap_parse(map, strlen(map));
 	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
 	const struct json_input input = {record, "The text.\n\tEnd", lists, relation,
-		mailmap, "https://lore.example/kvm", rules, G_N_ELEMENTS(rules)};
+		mailmap, "https://lore.example/kvm", rules, G_N_ELEMENTS(rules), NULL};
 	struct record_signature *signature;
 	g_autofree char *line = NULL;
 
