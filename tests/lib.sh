@@ -179,6 +179,15 @@ patch_mail() # N [SUBJECT]
 	END
 }
 
+# An mbox of COUNT such patches, PREFIX0 and on, of 18 kB each.  By one process: see t-backup.sh.
+patch_mbox() # PREFIX COUNT
+{
+	patch_mail NUMBER | sed "/^Change/r $top/COPYING" | python3 -c 'import sys
+mail = sys.stdin.read()
+for number in range(int(sys.argv[2])):
+    print("From a Mon Jan  6 10:00:00 2025\n" + mail.replace("NUMBER", sys.argv[1] + str(number)))' "$1" "$2"
+}
+
 reply_mail() # N
 {
 	cat <<-END

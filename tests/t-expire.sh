@@ -108,11 +108,7 @@ watched() # ARGUMENT…: the largest size of the log meanwhile goes to $T/peak
 	[ $status = 0 ] && [ $peak -gt 0 ] && [ $peak -le $limit ]
 	point $? "$1: the log files stay below 40 MB" "exit $status, $peak bytes" "$(cat "$T/err")"
 }
-for ((i = 0; i < 3000; i++)); do
-	printf 'From a Mon Jan  6 10:00:00 2025\n'
-	patch_mail "$i" | sed "/^Change/r $top/COPYING"
-	echo
-done >"$T/large.mbox"
+patch_mbox "" 3000 >"$T/large.mbox"
 watched import "$T/large.mbox"
 before=$(du -sk "$T/large/db" | cut -f1)
 patch_mail x | "$MLDIGEST" -H "$T/large" record
