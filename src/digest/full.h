@@ -166,7 +166,8 @@ struct full {
 	GPtrArray *applied;   /* struct full_applied */
 	GPtrArray *pulls;     /* struct full_pull */
 	GPtrArray *bugs, *announcements, *discussions; /* struct full_thread */
-	GPtrArray *bots; /* struct full_bot: about no posting */
+	GPtrArray *bots;    /* struct full_bot: about no posting */
+	GPtrArray *waiting; /* struct review_series, oldest first; NULL: of a window that is past */
 };
 
 /* An empty one; the caller frees.  ARCHIVE is as url_of_record() takes it. */

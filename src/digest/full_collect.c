@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -13,6 +14,7 @@
 #include "model/sender.h"
 #include "store/issues.h"
 #include "store/relate.h"
+#include "store/review.h"
 #include "store/store.h"
 
 /* How many of the messages that one answers are looked at, the nearest ones. */
@@ -360,5 +362,8 @@ enum status full_collect(const char *home, const struct digest_window *window,
 		status = full_collect_series(home, window, digest, full);
 	if (status == STATUS_OK)
 		status = full_find_newcomers(home, window, full);
+	/* What waits now says nothing of what waited then. */
+	if (status == STATUS_OK && window->unsent)
+		status = review_list_waiting(home, diag_now(), &full->waiting);
 	return status;
 }

@@ -11,6 +11,7 @@
 #include "digest/url.h"
 #include "mail/address.h"
 #include "mail/subject.h"
+#include "store/review.h"
 
 /* As in json.c: jansson takes valid UTF-8 only. */
 static json_t *json_of_text(const char *text)
@@ -289,6 +290,31 @@ static json_t *json_of_threads(const GPtrArray *threads)
 	return array;
 }
 
+static json_t *json_of_waiting(const GPtrArray *waiting, const char *archive)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; waiting != NULL && i < waiting->len; i++) {
+		const struct review_series *series = waiting->pdata[i];
+		g_autofree char *link = url_of_message(series->message_id, archive);
+
+		json_array_append_new(
+			array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+				       "title", json_of_text(series->title), "message_id",
+				       json_of_text(series->message_id), "author",
+				       json_of_text(*series->author_name
+							    ? series->author_name
+							    : series->author_address),
+				       "days", json_of_number(series->days), "revision",
+				       json_of_number(series->revision), "seen",
+				       json_of_number(series->seen), "total",
+				       json_of_number(series->total), "lines",
+				       json_of_number(series->added + series->deleted),
+				       "link", json_of_text(link)));
+	}
+	return array;
+}
+
 static void json_set_full(json_t *object, const struct full *full)
 {
 	json_t *series = json_array(), *applied = json_array(), *pulls = json_array();
@@ -301,6 +327,8 @@ static void json_set_full(json_t *object, const struct full *full)
 		json_array_append_new(pulls, json_of_pull(full->pulls->pdata[i]));
 	json_object_set_new(object, "summary", json_of_summary(&full->summary));
 	json_object_set_new(object, "reviewers", json_of_reviewers(full));
+	json_object_set_new(
+		object, "waiting", json_of_waiting(full->waiting, full->archive));
 	json_object_set_new(object, "series", series);
 	json_object_set_new(object, "applied", applied);
 	json_object_set_new(object, "pulls", pulls);

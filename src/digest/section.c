@@ -9,7 +9,7 @@
 static const struct section sections[] = {
 	{"summary", section_fill_summary, section_add_summary},
 	{"reviewers", section_fill_reviewers, section_add_reviewers},
-	{"waiting", NULL, NULL},
+	{"waiting", NULL, section_add_waiting},
 	{"series", section_fill_series, section_add_series},
 	{"applied", section_fill_applied, section_add_applied},
 	{"pulls", section_fill_pulls, section_add_pulls},

@@ -44,6 +44,8 @@ void section_add_summary(
 void section_fill_reviewers(struct full *full, const struct digest *digest);
 void section_add_reviewers(
 	GString *page, const struct full *full, const struct digest_style *style);
+void section_add_waiting(
+	GString *page, const struct full *full, const struct digest_style *style);
 void section_fill_series(struct full *full, const struct digest *digest);
 void section_add_series(
 	GString *page, const struct full *full, const struct digest_style *style);
