@@ -107,4 +107,31 @@ run -H "$home" digest --layout full --max-bytes 20000
 check "before them, what was answered" grep -qx 'Line 7 of lamb 3 says nothing that is new.' "$T/out"
 check "an older one is shortened before a newer one" grep -qx 'Line 7 of lamb 39 says nothing that is new.' "$T/out"
 is "the oldest is shortened" "$(grep -cx 'Line 7 of lamb 0 says nothing that is new.' "$T/out")" 0
+
+# What comes behind the issue that had its series.
+rm -rf "$home" && mail_home "$home"
+part() # N OF
+{
+	patch_mail "$1" "[PATCH $1/$2] demo: part $1" | sed "/^Subject/a In-Reply-To: <late-0@list.example>"
+}
+part 1 3 | "$MLDIGEST" -H "$home" record
+patch_mail 9 | "$MLDIGEST" -H "$home" record
+check "an issue with a part of a series" "$MLDIGEST" -H "$home" flush
+part 3 3 | "$MLDIGEST" -H "$home" record
+sed 's/^Subject:.*/Subject: [PATCH 0\/3] demo: the whole/; s/^Message-ID:.*/Message-ID: <late-0@list.example>/; /^diff/,$d' \
+	< <(patch_mail 0) | "$MLDIGEST" -H "$home" record
+check "a class is corrected" "$MLDIGEST" -H "$home" reclass patch-9@list.example reply --why "it answers"
+"$MLDIGEST" -H "$home" digest --layout full >"$T/out"
+is "corrections: what came late, and what was reclassed" \
+	"$(sed -n '/^===== Corrections/,/^===== Patch list/p' "$T/out" | sed '$d; s/(.*: it/(WHO: it/')" \
+	"===== Corrections =====
+
+  demo: the whole
+    its cover letter came now; 1 part was shown before
+  demo: the whole
+    patch 3 of 3 came now; 2 of 3 are here
+  demo: change number 9
+    was shown as patch, is reply (WHO: it answers)"
+is "corrections as JSON" "$("$MLDIGEST" -H "$home" digest --layout full --format json | jq -r '.corrections[].kind' | tr '\n' ' ')" \
+	"late-cover late-parts reclassed "
 plan

@@ -137,6 +137,7 @@ void full_free(struct full *full)
 {
 	if (full == NULL)
 		return;
+	g_clear_pointer(&full->corrections, g_ptr_array_unref);
 	g_clear_pointer(&full->waiting, g_ptr_array_unref);
 	g_ptr_array_unref(full->bots);
 	g_ptr_array_unref(full->discussions);

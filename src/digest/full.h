@@ -166,8 +166,11 @@ struct full {
 	GPtrArray *applied;   /* struct full_applied */
 	GPtrArray *pulls;     /* struct full_pull */
 	GPtrArray *bugs, *announcements, *discussions; /* struct full_thread */
-	GPtrArray *bots;    /* struct full_bot: about no posting */
-	GPtrArray *waiting; /* struct review_series, oldest first; NULL: of a window that is past */
+	GPtrArray *bots; /* struct full_bot: about no posting */
+	/* Of the window that is still to be sent; NULL for one that is past. */
+	GPtrArray *waiting; /* struct review_series, oldest first */
+	GPtrArray *
+		corrections; /* struct review_correction; NULL also without an issue before */
 };
 
 /* An empty one; the caller frees.  ARCHIVE is as url_of_record() takes it. */

@@ -365,5 +365,11 @@ enum status full_collect(const char *home, const struct digest_window *window,
 	/* What waits now says nothing of what waited then. */
 	if (status == STATUS_OK && window->unsent)
 		status = review_list_waiting(home, diag_now(), &full->waiting);
+	if (status == STATUS_OK && window->unsent && issues.last.number > 0) {
+		const struct review_issue issue = {
+			window->first, window->last, issues.last.date};
+
+		status = review_list_corrections(home, &issue, &full->corrections);
+	}
 	return status;
 }

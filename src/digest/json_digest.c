@@ -315,6 +315,29 @@ static json_t *json_of_waiting(const GPtrArray *waiting, const char *archive)
 	return array;
 }
 
+static json_t *json_of_corrections(const GPtrArray *corrections, const char *archive)
+{
+	static const char *const kinds[] = {"late-cover", "late-parts", "reclassed"};
+	json_t *array = json_array();
+
+	for (guint i = 0; corrections != NULL && i < corrections->len; i++) {
+		const struct review_correction *correction = corrections->pdata[i];
+		g_autofree char *link = url_of_message(correction->message_id, archive);
+
+		json_array_append_new(
+			array, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+				       "kind", kinds[correction->kind], "title",
+				       json_of_text(correction->title), "message_id",
+				       json_of_text(correction->message_id), "places",
+				       json_of_text(correction->places), "seen",
+				       json_of_number(correction->seen), "total",
+				       json_of_number(correction->total), "why",
+				       json_of_text(correction->why), "link",
+				       json_of_text(link)));
+	}
+	return array;
+}
+
 static void json_set_full(json_t *object, const struct full *full)
 {
 	json_t *series = json_array(), *applied = json_array(), *pulls = json_array();
@@ -337,6 +360,8 @@ static void json_set_full(json_t *object, const struct full *full)
 	json_object_set_new(
 		object, "announcements", json_of_threads(full->announcements));
 	json_object_set_new(object, "discussions", json_of_threads(full->discussions));
+	json_object_set_new(object, "corrections",
+		json_of_corrections(full->corrections, full->archive));
 }
 
 GString *json_from_digest(const struct digest *digest, const struct digest_style *style)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* In the order of the page.  A name without functions is one whose data nobody keeps yet. */
+/* In the order of the page.  What has nothing to fill in is collected ready. */
 static const struct section sections[] = {
 	{"summary", section_fill_summary, section_add_summary},
 	{"reviewers", section_fill_reviewers, section_add_reviewers},
@@ -16,7 +16,7 @@ static const struct section sections[] = {
 	{"bugs", section_fill_threads, section_add_bugs},
 	{"announcements", NULL, section_add_announcements},
 	{"discussions", NULL, section_add_discussions},
-	{"corrections", NULL, NULL},
+	{"corrections", NULL, section_add_corrections},
 };
 
 const struct section *section_find(const char *name)

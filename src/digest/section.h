@@ -62,5 +62,7 @@ void section_add_announcements(
 	GString *page, const struct full *full, const struct digest_style *style);
 void section_add_discussions(
 	GString *page, const struct full *full, const struct digest_style *style);
+void section_add_corrections(
+	GString *page, const struct full *full, const struct digest_style *style);
 
 #endif

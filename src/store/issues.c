@@ -14,7 +14,8 @@ static enum status issues_get(
 
 	if (status != STATUS_OK)
 		return status;
-	*range_r = (struct issues_range){issue.number, issue.first, issue.last};
+	*range_r = (struct issues_range){
+		issue.number, issue.first, issue.last, issue.date};
 	outbox_issue_release(&issue);
 	return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 /* An issue's number, and the window (first, last] that it is of. */
 struct issues_range {
 	uint64_t number, first, last;
+	int64_t date; /* when it was made; 0 where an older program made it */
 };
 
 /* The issue whose window has the message NUMBER; its number is 0 for none. */
