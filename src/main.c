@@ -162,10 +162,15 @@ static enum status run(int argc, char **argv)
 /* Whether this is "record". */
 static bool delivery;
 
-/* Runs first. */
+/* Runs first, and once: later the feeder may be gone, and who adopted us be taken for it. */
 static void begin(int argc, char **argv, char **environment)
 {
+	static bool begun;
+
 	(void)environment;
+	if (begun)
+		return;
+	begun = true;
 	feeder_note();
 	/* Even a rule with a wrong option must neither bounce a mail nor break the pipe. */
 	for (int i = 1; i < argc; i++)
