@@ -101,6 +101,21 @@ void layout_link(GString *page, const char *indent, const char *link)
 		g_string_append_printf(page, "%s%s\n", indent, link);
 }
 
+void layout_entry(
+	GString *page, const char *title, const GString *detail, const char *link)
+{
+	layout_wrap(page, "  ", "    ", title);
+	if (detail->len > 0)
+		layout_wrap(page, "    ", "      ", detail->str);
+	layout_link(page, "    ", link);
+}
+
+void layout_more(GString *page, guint length, guint most)
+{
+	if (length > most)
+		g_string_append_printf(page, "  … and %u more\n", length - most);
+}
+
 char *layout_day(int64_t time)
 {
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);

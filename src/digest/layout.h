@@ -35,6 +35,14 @@ void layout_people(GString *line, const GPtrArray *people, guint most);
 /* Adds LINK, if there is one, in a line of its own behind INDENT. */
 void layout_link(GString *page, const char *indent, const char *link);
 
+/* Adds an entry of a section: TITLE, what there is to say of it (DETAIL, unless it is empty) and
+ * its link, or NULL. */
+void layout_entry(
+	GString *page, const char *title, const GString *detail, const char *link);
+
+/* Adds that of LENGTH entries only the first MOST were shown, if so. */
+void layout_more(GString *page, guint length, guint most);
+
 /* The day of TIME in UTC, 2025-05-18.  The caller frees. */
 char *layout_day(int64_t time);
 

@@ -52,12 +52,8 @@ void section_add_corrections(
 		g_autoptr(GString) line = g_string_new(NULL);
 
 		corrections_describe(correction, line);
-		layout_wrap(page, "  ", "    ", correction->title);
-		layout_wrap(page, "    ", "      ", line->str);
-		layout_link(page, "    ", link);
+		layout_entry(page, correction->title, line, link);
 	}
-	if (corrections->len > CORRECTIONS_MOST)
-		g_string_append_printf(
-			page, "  … and %u more\n", corrections->len - CORRECTIONS_MOST);
+	layout_more(page, corrections->len, CORRECTIONS_MOST);
 	g_string_append_c(page, '\n');
 }

@@ -62,7 +62,6 @@ void section_add_pulls(
 		const struct record *record = pull->item->record;
 		g_autoptr(GString) line = g_string_new("by ");
 
-		layout_wrap(page, "  ", "    ", record->title);
 		layout_person(line, pull->author);
 		if (record->stat_files >= 0)
 			g_string_append_printf(line, "; %d %s, +%u -%u",
@@ -73,8 +72,7 @@ void section_add_pulls(
 			g_string_append(line, "; ");
 			layout_count(line, pull->replies, "reply", "replies");
 		}
-		layout_wrap(page, "    ", "      ", line->str);
-		layout_link(page, "    ", pull->link);
+		layout_entry(page, record->title, line, pull->link);
 	}
 	g_string_append_c(page, '\n');
 }
@@ -218,17 +216,12 @@ static void threads_add(
 
 		if (i == 0)
 			layout_heading(page, title);
-		layout_wrap(page, "  ", "    ", thread->root->title);
 		threads_describe(thread, line);
 		if (state)
 			g_string_prepend(line, thread->is_new ? "new, " : "open, ");
-		if (line->len > 0)
-			layout_wrap(page, "    ", "      ", line->str);
-		layout_link(page, "    ", thread->root->link);
+		layout_entry(page, thread->root->title, line, thread->root->link);
 	}
-	if (threads->len > THREADS_MOST)
-		g_string_append_printf(
-			page, "  … and %u more\n", threads->len - THREADS_MOST);
+	layout_more(page, threads->len, THREADS_MOST);
 }
 
 void section_add_bugs(

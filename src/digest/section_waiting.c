@@ -45,12 +45,8 @@ void section_add_waiting(
 		g_autoptr(GString) line = g_string_new(NULL);
 
 		waiting_describe(series, line);
-		layout_wrap(page, "  ", "    ", series->title);
-		layout_wrap(page, "    ", "      ", line->str);
-		layout_link(page, "    ", link);
+		layout_entry(page, series->title, line, link);
 	}
-	if (waiting->len > WAITING_MOST)
-		g_string_append_printf(
-			page, "  … and %u more\n", waiting->len - WAITING_MOST);
+	layout_more(page, waiting->len, WAITING_MOST);
 	g_string_append_c(page, '\n');
 }
