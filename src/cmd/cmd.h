@@ -54,10 +54,6 @@ enum status cmd_load_conf(const char *home, struct conf *conf_r);
 /* HOME/mailmap, NULL without one.  The caller frees. */
 enum status cmd_load_mailmap(const char *home, struct mailmap **mailmap_r);
 
-/* Runs WORK with DATA in a session of HOME's store that reads: no transaction, no sync. */
-enum status cmd_read_store(const char *home,
-	enum status (*work)(struct store *store, void *data), void *data);
-
 /* Turns `A..B` or a time into a window of HOME's store; both NULL: from the mark to the
  * head. */
 enum status cmd_find_window(const char *home, const char *range, const char *since,

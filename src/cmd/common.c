@@ -155,19 +155,6 @@ bool cmd_parse_time(const char *word, int64_t now, int64_t *time_r)
 	return true;
 }
 
-enum status cmd_read_store(const char *home,
-	enum status (*work)(struct store *store, void *data), void *data)
-{
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
-
-	if (status != STATUS_OK)
-		return status;
-	status = work(store, data);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
-}
-
 static enum status cmd_resolve(struct store *store, const char *id, uint64_t *number_r)
 {
 	enum status status = store_resolve_id(store, id, number_r);
@@ -212,15 +199,21 @@ static enum status cmd_find_range(
 	return status;
 }
 
-static enum status cmd_fill_window(
-	struct store *store, const char *range, struct digest_window *window)
+struct cmd_window {
+	const char *range; /* or NULL */
+	struct digest_window window;
+};
+
+static enum status cmd_fill_window(struct store *store, void *data)
 {
+	struct cmd_window *work = data;
+	struct digest_window *window = &work->window;
 	enum status status = store_head(store, &window->last);
 
 	if (status != STATUS_OK)
 		return status;
-	if (range != NULL)
-		return cmd_find_range(store, range, window);
+	if (work->range != NULL)
+		return cmd_find_range(store, work->range, window);
 	if (window->since != INT64_MIN) {
 		status = store_first_since(store, window->since, &window->first);
 		window->first -= window->first > 0;
@@ -233,15 +226,14 @@ static enum status cmd_fill_window(
 enum status cmd_find_window(const char *home, const char *range, const char *since,
 	struct digest_window *window_r)
 {
-	struct digest_window window = {.since = INT64_MIN};
-	struct store *store;
-	enum status closed, status;
+	struct cmd_window work = {range, {.since = INT64_MIN}};
+	enum status status;
 
 	if (range != NULL && since != NULL) {
 		diag_error("--range and --since do not go together");
 		return STATUS_USAGE;
 	}
-	if (since != NULL && !cmd_parse_time(since, diag_now(), &window.since)) {
+	if (since != NULL && !cmd_parse_time(since, diag_now(), &work.window.since)) {
 		diag_error(
 			"%s: not a time: YYYY-MM-DD, ISO 8601, or a count of m, h, d, w",
 			since);
@@ -249,14 +241,10 @@ enum status cmd_find_window(const char *home, const char *range, const char *sin
 	}
 	status = home_check(home);
 	if (status == STATUS_OK)
-		status = store_open(home, STORE_DELIVERY, &store);
-	if (status != STATUS_OK)
-		return status;
-	status = cmd_fill_window(store, range, &window);
-	closed = store_close(store, false);
-	if (status == STATUS_OK && closed == STATUS_OK)
-		*window_r = window;
-	return status != STATUS_OK ? status : closed;
+		status = store_read(home, cmd_fill_window, &work);
+	if (status == STATUS_OK)
+		*window_r = work.window;
+	return status;
 }
 
 char *cmd_strip_brackets(const char *word)

@@ -104,7 +104,9 @@ static enum status digest_print_window(const struct digest_order *order)
 			order->home, order->range, order->since, &window);
 	style = digest_style_of(&order->conf, mailmap);
 	if (status == STATUS_OK)
-		status = digest_collect_for(order->home, &window, &style, &digest);
+		status = digest_collect(order->home, &window, mailmap, &digest);
+	if (status == STATUS_OK)
+		status = digest_complete(order->home, &window, &style, digest);
 	if (status == STATUS_OK) {
 		g_autoptr(GString) page = order->format == DIGEST_JSON
 						  ? json_from_digest(digest, &style)
@@ -118,33 +120,29 @@ static enum status digest_print_window(const struct digest_order *order)
 }
 
 /* The mail with the messages as some subscriber got it; where nobody did, the one without, and
- * *SEALED_R is false. */
-static enum status digest_get_issue(struct store *store, const struct digest_order *order,
-	struct outbox_issue *issue_r, bool *sealed_r)
+ * "sealed" is false. */
+struct digest_sealed {
+	const struct digest_order *order;
+	struct outbox_issue issue;
+	bool sealed;
+};
+
+static enum status digest_get_issue(struct store *store, void *data)
 {
+	struct digest_sealed *found = data;
+	const struct digest_order *order = found->order;
 	enum status status = STATUS_NOINPUT;
 
 	if (order->format == DIGEST_MIME)
-		status = outbox_get_format(store, order->issue, SUBSCRIBER_MIME, issue_r);
-	*sealed_r = status == STATUS_OK;
-	return status == STATUS_NOINPUT ? outbox_get(store, order->issue, issue_r)
-					: status;
-}
-
-static enum status digest_load_issue(
-	const struct digest_order *order, struct outbox_issue *issue_r, bool *sealed_r)
-{
-	struct store *store;
-	enum status closed, status = store_open(order->home, STORE_DELIVERY, &store);
-
-	if (status != STATUS_OK)
-		return status;
-	status = digest_get_issue(store, order, issue_r, sealed_r);
+		status = outbox_get_format(
+			store, order->issue, SUBSCRIBER_MIME, &found->issue);
+	found->sealed = status == STATUS_OK;
+	if (status == STATUS_NOINPUT)
+		status = outbox_get(store, order->issue, &found->issue);
 	if (status == STATUS_NOINPUT)
 		diag_error("%s: there is no issue %" G_GUINT64_FORMAT, order->home,
 			(guint64)order->issue);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
 /* The page out of the mail, since no later program need make the same one. */
@@ -191,9 +189,9 @@ static enum status digest_print_mime(
 
 static enum status digest_print_issue(const struct digest_order *order)
 {
-	struct outbox_issue issue = {0};
-	bool sealed = false;
-	enum status status = digest_load_issue(order, &issue, &sealed);
+	struct digest_sealed found = {.order = order};
+	const struct outbox_issue *issue = &found.issue;
+	enum status status = store_read(order->home, digest_get_issue, &found);
 
 	message_init_library();
 	if (status != STATUS_OK)
@@ -201,17 +199,17 @@ static enum status digest_print_issue(const struct digest_order *order)
 	switch (order->format) {
 	case DIGEST_TEXT:
 	case DIGEST_JSON: /* was refused */
-		status = digest_print_page(order, &issue);
+		status = digest_print_page(order, issue);
 		break;
 	case DIGEST_MAIL:
-		status = cmd_print(issue.mail->str, issue.mail->len);
+		status = cmd_print(issue->mail->str, issue->mail->len);
 		break;
 	case DIGEST_MIME:
-		status = sealed ? cmd_print(issue.mail->str, issue.mail->len)
-				: digest_print_mime(order, &issue);
+		status = found.sealed ? cmd_print(issue->mail->str, issue->mail->len)
+				      : digest_print_mime(order, issue);
 		break;
 	}
-	outbox_issue_release(&issue);
+	outbox_issue_release(&found.issue);
 	return status;
 }
 

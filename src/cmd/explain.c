@@ -138,9 +138,18 @@ static enum status explain_load_home(struct explain *explain)
 	return status;
 }
 
-static enum status explain_find(struct explain *explain, struct store *store,
-	const char *id, struct record **record_r)
+/* The message ID, and what is known of it. */
+struct explain_search {
+	struct explain *explain;
+	const char *id;
+	struct record *record;
+};
+
+static enum status explain_find(struct store *store, void *data)
 {
+	struct explain_search *search = data;
+	struct explain *explain = search->explain;
+	const char *id = search->id;
 	g_autoptr(record_auto) record = NULL;
 	enum status status = store_find(store, id, &record);
 
@@ -156,28 +165,26 @@ static enum status explain_find(struct explain *explain, struct store *store,
 		status = reclass_find(store, id, &explain->reclassed);
 	status = status == STATUS_NOINPUT && explain->relation ? STATUS_OK : status;
 	if (status == STATUS_OK)
-		*record_r = g_steal_pointer(&record);
+		search->record = g_steal_pointer(&record);
 	return status;
 }
 
 static enum status explain_stored(struct explain *explain, const char *message_id)
 {
-	g_autoptr(record_auto) record = NULL;
 	g_autofree char *id = cmd_strip_brackets(message_id);
-	struct store *store;
-	enum status closed, status = explain_load_home(explain);
+	struct explain_search search = {explain, id, NULL};
+	enum status status = explain_load_home(explain);
 
 	if (status == STATUS_OK)
 		status = relate_update(explain->home);
-	if (status == STATUS_OK)
-		status = store_open(explain->home, STORE_DELIVERY, &store);
 	if (status != STATUS_OK)
 		return status;
 	explain->lists = g_ptr_array_new_with_free_func(g_free);
-	status = explain_find(explain, store, id, &record);
-	closed = store_close(store, false);
-	status = status != STATUS_OK ? status : closed;
-	return status == STATUS_OK ? explain_print(explain, record) : status;
+	status = store_read(explain->home, explain_find, &search);
+	if (status == STATUS_OK)
+		status = explain_print(explain, search.record);
+	record_free(search.record);
+	return status;
 }
 
 static enum status explain_read(struct raw *raw)

@@ -414,14 +414,21 @@ enum status feed_run(struct feed *feed, struct source *source)
 	return status;
 }
 
+struct feed_meta {
+	const char *name;
+	char **value_r;
+};
+
+static enum status feed_read_meta(struct store *store, void *data)
+{
+	const struct feed_meta *meta = data;
+
+	return store_get_meta(store, meta->name, meta->value_r);
+}
+
 enum status feed_get_meta(struct feed *feed, const char *name, char **value_r)
 {
-	struct store *store;
-	enum status closed, status = store_open(feed->home, STORE_DELIVERY, &store);
+	struct feed_meta meta = {name, value_r};
 
-	if (status != STATUS_OK)
-		return status;
-	status = store_get_meta(store, name, value_r);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return store_read(feed->home, feed_read_meta, &meta);
 }

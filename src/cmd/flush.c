@@ -119,7 +119,7 @@ static enum status flush_show_owed(struct flush *flush)
 	enum status status;
 
 	do {
-		status = cmd_read_store(flush->home, flush_list_owed, &owed);
+		status = store_read(flush->home, flush_list_owed, &owed);
 		if (status == STATUS_OK)
 			status = cmd_print(page->str, page->len);
 		g_string_truncate(page, 0);
@@ -151,8 +151,8 @@ static enum status flush_show_wait(unsigned count, int64_t oldest)
 	return cmd_print(line, strlen(line));
 }
 
-static enum status flush_use_digest(struct flush *flush, const struct digest *digest,
-	const struct digest_style *style)
+static enum status flush_use_digest(
+	struct flush *flush, struct digest *digest, const struct digest_style *style)
 {
 	int64_t oldest;
 	unsigned count = digest_count_shown(digest, &oldest);
@@ -162,6 +162,9 @@ static enum status flush_use_digest(struct flush *flush, const struct digest *di
 	if (!flush_is_due(flush, count, oldest))
 		return flush->dry_run && count > 0 ? flush_show_wait(count, oldest)
 						   : STATUS_OK;
+	status = digest_complete(flush->home, &flush->window, style, digest);
+	if (status != STATUS_OK)
+		return status;
 	page = digest_render(digest, style);
 	status = flush->dry_run ? flush_show(flush, page)
 				: flush_make_issue(flush, digest, page);
@@ -175,7 +178,7 @@ static enum status flush_make(struct flush *flush)
 	struct mailmap *mailmap = NULL;
 	struct digest *digest = NULL;
 	struct digest_style style;
-	enum status status = cmd_read_store(flush->home, flush_count_people, flush);
+	enum status status = store_read(flush->home, flush_count_people, flush);
 
 	if (status != STATUS_OK || flush_count_active(flush) == 0)
 		return status;
@@ -184,7 +187,7 @@ static enum status flush_make(struct flush *flush)
 	if (status == STATUS_OK)
 		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
 	if (status == STATUS_OK)
-		status = digest_collect_for(flush->home, &flush->window, &style, &digest);
+		status = digest_collect(flush->home, &flush->window, mailmap, &digest);
 	if (status == STATUS_OK) {
 		digest->archive = flush->conf.archive;
 		status = flush_use_digest(flush, digest, &style);
@@ -248,10 +251,10 @@ static enum status flush_is_stuck(struct flush *flush, bool *stuck_r)
 
 	*stuck_r = false;
 	if (flush->failed > 0 && flush->sent == 0) {
-		status = cmd_read_store(flush->home, flush_count_people, flush);
+		status = store_read(flush->home, flush_count_people, flush);
 		do {
 			if (status == STATUS_OK)
-				status = cmd_read_store(flush->home,
+				status = store_read(flush->home,
 					flush_has_subscribers(flush)
 						? flush_look_for_free
 						: flush_look_at_config,

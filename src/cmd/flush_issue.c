@@ -204,7 +204,7 @@ static enum status flush_issue(struct flush_issue *made)
 {
 	struct flush *flush = made->flush;
 	GString *signature = NULL;
-	enum status status = cmd_read_store(flush->home, flush_read_last, made);
+	enum status status = store_read(flush->home, flush_read_last, made);
 
 	if (status == STATUS_OK)
 		status = flush_load_key(made);

@@ -178,8 +178,7 @@ static enum status sending_step(struct sending *sending)
 	enum status status = sending_write_notes(sending);
 
 	if (status == STATUS_OK && !sending->flush->stopped)
-		status = cmd_read_store(
-			sending->flush->home, sending_look_ahead, sending);
+		status = store_read(sending->flush->home, sending_look_ahead, sending);
 	sending->session_end = io_milliseconds() + LIMIT_BATCH_MS;
 	return status;
 }
@@ -356,7 +355,7 @@ static enum status sending_count(struct sending *sending)
 	if (!isatty(STDERR_FILENO))
 		return STATUS_OK;
 	do
-		status = cmd_read_store(flush->home, sending_count_some, &tally);
+		status = store_read(flush->home, sending_count_some, &tally);
 	while (status == STATUS_OK && tally.more);
 	outbox_place_release(&tally.place);
 	if (tally.count > 0)

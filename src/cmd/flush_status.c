@@ -105,7 +105,7 @@ static enum status status_walk(const char *home, struct status_walk *walk)
 	walk->place.issue = walk->number;
 	walk->sent = walk->owed = walk->failed = 0;
 	do {
-		status = cmd_read_store(home, status_take_some, walk);
+		status = store_read(home, status_take_some, walk);
 		if (status == STATUS_OK)
 			status = cmd_print(walk->page->str, walk->page->len);
 		g_string_truncate(walk->page, 0);
@@ -170,7 +170,7 @@ static enum status status_get(struct store *store, void *data)
 enum status flush_show_status(const char *home, uint64_t issue)
 {
 	struct status_next next = {.from = issue};
-	enum status status = cmd_read_store(
+	enum status status = store_read(
 		home, issue > 0 ? status_get : status_find, &next);
 
 	if (issue > 0 && status == STATUS_NOINPUT)
@@ -180,7 +180,7 @@ enum status flush_show_status(const char *home, uint64_t issue)
 		next.from = next.issue.number + 1;
 		outbox_issue_release(&next.issue);
 		if (status == STATUS_OK && issue == 0)
-			status = cmd_read_store(home, status_find, &next);
+			status = store_read(home, status_find, &next);
 	}
 	return status;
 }

@@ -157,20 +157,30 @@ static enum status log_take(struct log *log, struct store *store, GString *page)
 }
 
 /* One session's worth, printed after it: a slow reader must not hold up deliveries. */
-static enum status log_batch(struct log *log)
+struct log_batch {
+	struct log *log;
+	GString *page;
+};
+
+static enum status log_take_some(struct store *store, void *data)
 {
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-	g_autoptr(GString) page = g_string_new(NULL);
-	struct store *store;
-	enum status closed, status = store_open(log->home, STORE_DELIVERY, &store);
+	const struct log_batch *batch = data;
+	struct log *log = batch->log;
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	while (status == STATUS_OK && log->next < log->end && log->left != 0 &&
-		page->len < LOG_PAGE_BYTES && io_milliseconds() < deadline)
-		status = log_take(log, store, page);
-	closed = store_close(store, false);
-	status = status != STATUS_OK ? status : closed;
+		batch->page->len < LOG_PAGE_BYTES && io_milliseconds() < deadline)
+		status = log_take(log, store, batch->page);
+	return status;
+}
+
+static enum status log_batch(struct log *log)
+{
+	g_autoptr(GString) page = g_string_new(NULL);
+	struct log_batch batch = {log, page};
+	enum status status = store_read(log->home, log_take_some, &batch);
+
 	return status == STATUS_OK ? cmd_print(page->str, page->len) : status;
 }
 
@@ -200,8 +210,16 @@ static enum status log_find_end(struct log *log)
 	return status;
 }
 
-static enum status log_find_members(struct log *log, struct store *store, const char *id)
+/* The series of the message ID. */
+struct log_series {
+	struct log *log;
+	const char *id;
+};
+
+static enum status log_find_members(struct store *store, void *data)
 {
+	const struct log_series *series = data;
+	const char *id = series->id;
 	g_autoptr(record_auto) record = NULL;
 	g_autoptr(relation_auto) relation = NULL;
 	enum status status = store_find(store, id, &record);
@@ -217,21 +235,16 @@ static enum status log_find_members(struct log *log, struct store *store, const 
 			record_class_name(record->class));
 		return STATUS_NOINPUT;
 	}
-	log->members = g_ptr_array_ref(relation->members);
+	series->log->members = g_ptr_array_ref(relation->members);
 	return STATUS_OK;
 }
 
 static enum status log_find_series(struct log *log, const char *message_id)
 {
 	g_autofree char *id = cmd_strip_brackets(message_id);
-	struct store *store;
-	enum status closed, status = store_open(log->home, STORE_DELIVERY, &store);
+	struct log_series series = {log, id};
 
-	if (status != STATUS_OK)
-		return status;
-	status = log_find_members(log, store, id);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return store_read(log->home, log_find_members, &series);
 }
 
 /* All that has to be known before the first message is read. */

@@ -105,17 +105,16 @@ static void log_free_reclass(void *reclass)
 	reclass_free(reclass);
 }
 
+static enum status log_list_reclassed(struct store *store, void *list)
+{
+	return reclass_list(store, list);
+}
+
 static enum status log_find_reclassed(const char *home, GPtrArray **list_r)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(log_free_reclass);
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	enum status status = store_read(home, log_list_reclassed, list);
 
-	if (status != STATUS_OK)
-		return status;
-	status = reclass_list(store, list);
-	closed = store_close(store, false);
-	status = status != STATUS_OK ? status : closed;
 	if (status == STATUS_OK)
 		*list_r = g_steal_pointer(&list);
 	return status;

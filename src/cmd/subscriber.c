@@ -311,7 +311,7 @@ static enum status people_walk(struct people_walk *walk)
 	walk->after = g_strdup("");
 	walk->count = 0;
 	do {
-		status = cmd_read_store(walk->home, people_walk_some, walk);
+		status = store_read(walk->home, people_walk_some, walk);
 		if (status == STATUS_OK)
 			status = cmd_print(walk->page->str, walk->page->len);
 		g_string_truncate(walk->page, 0);

@@ -84,41 +84,42 @@ static enum status digest_add(struct store *store, const struct digest_window *w
 	return status;
 }
 
-/* One session's worth of the window; *NUMBER_R is the last number read. */
-static enum status digest_collect_batch(const char *home,
-	const struct digest_window *window, struct digest *digest, uint64_t *number)
+struct digest_work {
+	const struct digest_window *window;
+	struct digest *digest;
+	uint64_t number; /* the last one that was read */
+};
+
+/* One session's worth of the window. */
+static enum status digest_collect_batch(struct store *store, void *data)
 {
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	struct digest_work *work = data;
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
-	while (status == STATUS_OK && *number < window->last &&
+	while (status == STATUS_OK && work->number < work->window->last &&
 		io_milliseconds() < deadline) {
 		struct record *record;
 
-		status = store_get(store, *number + 1, &record);
+		status = store_get(store, work->number + 1, &record);
 		if (status == STATUS_OK)
-			status = digest_add(store, window, record, digest);
+			status = digest_add(store, work->window, record, work->digest);
 		else if (status == STATUS_NOINPUT)
 			status = STATUS_OK; /* expired */
-		++*number;
+		work->number++;
 	}
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
-static enum status digest_name_ends(
-	const char *home, const struct digest_window *window, struct digest *digest)
+static enum status digest_name_ends(struct store *store, void *data)
 {
+	const struct digest_work *work = data;
+	const struct digest_window *window = work->window;
+	struct digest *digest = work->digest;
 	uint8_t id[HASH_BYTES];
 	size_t length;
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	if (window->from_length > 0) {
 		length = window->from_length;
 		memcpy(id, window->from, length);
@@ -131,8 +132,7 @@ static enum status digest_name_ends(
 		status = store_get_id(store, window->last, id, &length);
 	if (status == STATUS_OK)
 		status = store_abbreviate(store, id, length, &digest->to_id);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
 /* Of several copies of one message the last whole one counts. */
@@ -151,7 +151,7 @@ static void digest_drop_superseded(struct digest *digest)
 	}
 }
 
-static void digest_reverse(GPtrArray *items)
+void digest_reverse(GPtrArray *items)
 {
 	for (guint i = 0, j = items->len; i + 1 < j; i++) {
 		void *item = items->pdata[i];
@@ -165,15 +165,15 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 	const struct mailmap *mailmap, struct digest **digest_r)
 {
 	struct digest *digest = g_new0(struct digest, 1);
-	uint64_t number = window->first;
+	struct digest_work work = {window, digest, window->first};
 	enum status status;
 
 	digest->last = window->last;
 	digest->items = g_ptr_array_new_with_free_func(digest_free_item);
 	digest->stats = stats_new();
-	status = digest_name_ends(home, window, digest);
-	while (status == STATUS_OK && number < window->last)
-		status = digest_collect_batch(home, window, digest, &number);
+	status = store_read(home, digest_name_ends, &work);
+	while (status == STATUS_OK && work.number < window->last)
+		status = store_read(home, digest_collect_batch, &work);
 	if (status != STATUS_OK) {
 		digest_free(digest);
 		return status;
@@ -205,11 +205,4 @@ unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r)
 		*oldest_r = MIN(*oldest_r, record->arrival);
 	}
 	return count;
-}
-
-bool digest_is_empty(const struct digest *digest)
-{
-	int64_t oldest;
-
-	return digest_count_shown(digest, &oldest) == 0;
 }

@@ -45,8 +45,8 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 	const struct mailmap *mailmap, struct digest **digest_r);
 void digest_free(struct digest *digest);
 
-/* Whether a section shows anything: if not, there is nothing to send. */
-bool digest_is_empty(const struct digest *digest);
+/* Puts the last of ITEMS first. */
+void digest_reverse(GPtrArray *items);
 
 /* How many messages a section shows, and when the first of them arrived: INT64_MAX for none. */
 unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r);

@@ -239,16 +239,6 @@ bool full_is_patch(const struct record *record)
 	return record->position != 0 || full_is_inline(record);
 }
 
-void full_reverse(GPtrArray *array)
-{
-	for (guint i = 0, j = array->len; i + 1 < j; i++) {
-		void *item = array->pdata[i];
-
-		array->pdata[i] = array->pdata[--j];
-		array->pdata[j] = item;
-	}
-}
-
 GPtrArray *full_values(GHashTable *table)
 {
 	GPtrArray *values = g_ptr_array_new();

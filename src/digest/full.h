@@ -196,9 +196,6 @@ void full_add_person(GPtrArray *people, struct full_person *person);
 bool full_is_patch(const struct record *record);
 bool full_is_inline(const struct record *record);
 
-/* Puts the last of ARRAY first. */
-void full_reverse(GPtrArray *array);
-
 /* The values of TABLE, in no order; the caller unrefs. */
 GPtrArray *full_values(GHashTable *table);
 

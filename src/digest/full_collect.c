@@ -20,23 +20,32 @@
 /* How many of the messages that one answers are looked at, the nearest ones. */
 enum { FULL_ANCESTORS = 10 };
 
-enum status full_walk(const struct full_walk *walk, uint64_t from, uint64_t to)
+/* What is left of a walk. */
+struct full_rest {
+	const struct full_walk *walk;
+	uint64_t from, to;
+};
+
+/* One session's worth. */
+static enum status full_walk_some(struct store *store, void *data)
 {
+	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
+	struct full_rest *rest = data;
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && from < to) {
-		int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-		struct store *store;
-		enum status closed;
+	while (status == STATUS_OK && rest->from < rest->to &&
+		io_milliseconds() < deadline)
+		status = rest->walk->step(store, rest->walk->data, rest->from++);
+	return status;
+}
 
-		status = store_open(walk->home, STORE_DELIVERY, &store);
-		if (status != STATUS_OK)
-			return status;
-		while (status == STATUS_OK && from < to && io_milliseconds() < deadline)
-			status = walk->step(store, walk->data, from++);
-		closed = store_close(store, false);
-		status = status != STATUS_OK ? status : closed;
-	}
+enum status full_walk(const struct full_walk *walk, uint64_t from, uint64_t to)
+{
+	struct full_rest rest = {walk, from, to};
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && rest.from < rest.to)
+		status = store_read(walk->home, full_walk_some, &rest);
 	return status;
 }
 

@@ -352,7 +352,7 @@ enum status full_collect_series(const char *home, const struct digest_window *wi
 	const struct full_walk walk = {home, full_take_item, &parts};
 	enum status status = full_walk(&walk, 0, digest->items->len);
 
-	full_reverse(full->series);
+	digest_reverse(full->series);
 	for (guint i = 0; i < full->series->len; i++) {
 		struct full_series *series = full->series->pdata[i];
 

@@ -151,7 +151,7 @@ void section_fill_applied(struct full *full, const struct digest *digest)
 		if (message->record->class == RECORD_CLASS_APPLIED)
 			applied_take(&work, message);
 	}
-	full_reverse(full->applied);
+	digest_reverse(full->applied);
 }
 
 static void applied_describe(const struct full_applied *applied, GString *line)
@@ -191,10 +191,8 @@ void section_add_applied(
 
 		if (applied->revision > 1)
 			g_string_append_printf(title, ", v%u", applied->revision);
-		layout_wrap(page, "  ", "    ", title->str);
 		applied_describe(applied, line);
-		layout_wrap(page, "    ", "      ", line->str);
-		layout_link(page, "    ", applied->link);
+		layout_entry(page, title->str, line, applied->link);
 	}
 	g_string_append_c(page, '\n');
 }

@@ -20,24 +20,16 @@ struct digest_style digest_style_of(
 		.mailmap = mailmap};
 }
 
-enum status digest_collect_for(const char *home, const struct digest_window *window,
-	const struct digest_style *style, struct digest **digest_r)
+enum status digest_complete(const char *home, const struct digest_window *window,
+	const struct digest_style *style, struct digest *digest)
 {
-	struct digest *digest;
-	enum status status = digest_collect(home, window, style->mailmap, &digest);
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
-	if (style->full) {
-		digest->full = full_new(style->mailmap, style->archive);
-		status = full_collect(home, window, digest, digest->full);
-	}
-	if (status != STATUS_OK) {
-		digest_free(digest);
-		return status;
-	}
-	if (style->full)
+	if (!style->full)
+		return STATUS_OK;
+	digest->full = full_new(style->mailmap, style->archive);
+	status = full_collect(home, window, digest, digest->full);
+	if (status == STATUS_OK)
 		section_fill_all(digest->full, digest);
-	*digest_r = digest;
-	return STATUS_OK;
+	return status;
 }

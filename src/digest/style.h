@@ -25,8 +25,9 @@ struct digest_style {
 struct digest_style digest_style_of(
 	const struct conf *conf, const struct mailmap *mailmap);
 
-/* digest_collect(), and all that STYLE shows.  The caller frees *DIGEST_R. */
-enum status digest_collect_for(const char *home, const struct digest_window *window,
-	const struct digest_style *style, struct digest **digest_r);
+/* Adds to DIGEST, which digest_collect() made of WINDOW, all else that STYLE shows: for layout full
+ * this is most of the work. */
+enum status digest_complete(const char *home, const struct digest_window *window,
+	const struct digest_style *style, struct digest *digest);
 
 #endif

@@ -69,23 +69,29 @@ static void manifest_add(
 		(guint64)record->number, hash, record->message_id);
 }
 
-/* One session's worth; *NUMBER is the last one that was read. */
-static enum status manifest_collect_batch(struct store *store, bool skip_history,
-	uint64_t *number, struct manifest *manifest)
+struct manifest_work {
+	struct manifest manifest;
+	bool skip_history;
+	uint64_t number; /* the last one that was read */
+};
+
+/* One session's worth. */
+static enum status manifest_collect_batch(struct store *store, void *data)
 {
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
+	struct manifest_work *work = data;
 	enum status status = STATUS_OK;
 
-	if (manifest->list_id == NULL)
-		status = manifest_begin(store, *number, manifest);
-	while (status == STATUS_OK && *number < manifest->last &&
+	if (work->manifest.list_id == NULL)
+		status = manifest_begin(store, work->number, &work->manifest);
+	while (status == STATUS_OK && work->number < work->manifest.last &&
 		io_milliseconds() < deadline) {
 		g_autoptr(record_auto) record = NULL;
 
-		status = manifest_get(store, *number + 1, &record);
+		status = manifest_get(store, work->number + 1, &record);
 		if (status == STATUS_OK)
-			manifest_add(record, skip_history, manifest);
-		++*number;
+			manifest_add(record, work->skip_history, &work->manifest);
+		work->number++;
 	}
 	return status;
 }
@@ -93,26 +99,16 @@ static enum status manifest_collect_batch(struct store *store, bool skip_history
 enum status manifest_collect(const char *home, uint64_t first, uint64_t last,
 	bool first_issue, struct manifest *manifest_r)
 {
-	struct manifest manifest = {
-		.first = first + 1, .last = last, .text = g_string_new(NULL)};
-	uint64_t number = first;
+	struct manifest_work work = {
+		{.first = first + 1, .last = last, .text = g_string_new(NULL)},
+		.skip_history = first_issue, .number = first};
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && number < last) {
-		struct store *store;
-		enum status closed;
-
-		status = store_open(home, STORE_DELIVERY, &store);
-		if (status != STATUS_OK)
-			break;
-		status = manifest_collect_batch(store, first_issue, &number, &manifest);
-		closed = store_close(store, false);
-		if (status == STATUS_OK)
-			status = closed;
-	}
+	while (status == STATUS_OK && work.number < last)
+		status = store_read(home, manifest_collect_batch, &work);
 	if (status == STATUS_OK)
-		*manifest_r = manifest;
+		*manifest_r = work.manifest;
 	else
-		manifest_release(&manifest);
+		manifest_release(&work.manifest);
 	return status;
 }

@@ -211,26 +211,21 @@ static enum status relate_batch(struct store *store, void *done_r)
 }
 
 /* Whether there is anything to do: a session that writes costs a sync. */
-static enum status relate_is_needed(const char *home, bool *needed_r)
+static enum status relate_is_needed(struct store *store, void *needed_r)
 {
 	uint64_t number = 0, head = 0;
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	enum status status = relate_get_mark(store, &number);
 
-	if (status != STATUS_OK)
-		return status;
-	status = relate_get_mark(store, &number);
 	if (status == STATUS_OK)
 		status = store_head(store, &head);
-	closed = store_close(store, false);
-	*needed_r = number < head;
-	return status != STATUS_OK ? status : closed;
+	*(bool *)needed_r = number < head;
+	return status;
 }
 
 enum status relate_update(const char *home)
 {
 	bool needed = false, done = false;
-	enum status status = relate_is_needed(home, &needed);
+	enum status status = store_read(home, relate_is_needed, &needed);
 
 	while (status == STATUS_OK && needed && !done)
 		status = store_run(home, relate_batch, &done);

@@ -176,21 +176,18 @@ static enum status review_correct_classes(
 }
 
 /* One session's worth; the last one does the classes. */
-static enum status review_correct_batch(const char *home, struct review_corrections *work)
+static enum status review_correct_batch(struct store *store, void *data)
 {
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	struct review_corrections *work = data;
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	while (status == STATUS_OK && work->next <= work->issue->last &&
 		io_milliseconds() < deadline)
 		status = review_correct_number(store, work, work->next++);
 	if (status == STATUS_OK && work->next > work->issue->last)
 		status = review_correct_classes(store, work);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
 enum status review_list_corrections(
@@ -206,7 +203,7 @@ enum status review_list_corrections(
 
 	do
 		if (status == STATUS_OK)
-			status = review_correct_batch(home, &work);
+			status = store_read(home, review_correct_batch, &work);
 	while (status == STATUS_OK && work.next <= issue->last);
 	if (status == STATUS_OK)
 		*corrections_r = work.list;

@@ -205,19 +205,16 @@ static enum status review_search_number(
 }
 
 /* One session's worth. */
-static enum status review_search_batch(const char *home, struct review_search *search)
+static enum status review_search_batch(struct store *store, void *data)
 {
 	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-	struct store *store;
-	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+	struct review_search *search = data;
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	while (status == STATUS_OK && search->next > search->range->first &&
 		!review_is_full(search) && io_milliseconds() < deadline)
 		status = review_search_number(store, search, search->next--);
-	closed = store_close(store, false);
-	return status != STATUS_OK ? status : closed;
+	return status;
 }
 
 enum status review_list_missing(
@@ -236,7 +233,7 @@ enum status review_list_missing(
 
 	while (status == STATUS_OK && search.next > range->first &&
 		!review_is_full(&search))
-		status = review_search_batch(home, &search);
+		status = store_read(home, review_search_batch, &search);
 	if (status == STATUS_OK)
 		*missing_r = search.list;
 	else

@@ -67,6 +67,19 @@ enum status store_run(const char *home,
 	return status != STATUS_OK ? status : closed;
 }
 
+enum status store_read(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data)
+{
+	struct store *store;
+	enum status closed, status = store_open(home, STORE_DELIVERY, &store);
+
+	if (status != STATUS_OK)
+		return status;
+	status = work(store, data);
+	closed = store_close(store, false);
+	return status != STATUS_OK ? status : closed;
+}
+
 enum status store_begin(struct store *store)
 {
 	return env_begin(store->env);

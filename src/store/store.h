@@ -35,6 +35,10 @@ enum status store_close(struct store *store, bool sync);
 enum status store_run(const char *home,
 	enum status (*work)(struct store *store, void *data), void *data);
 
+/* The same in a session that only reads: no transaction, no sync. */
+enum status store_read(const char *home,
+	enum status (*work)(struct store *store, void *data), void *data);
+
 /* One transaction at a time. */
 enum status store_begin(struct store *store);
 enum status store_commit(struct store *store);
