@@ -188,6 +188,32 @@ for number in range(int(sys.argv[2])):
     print("From a Mon Jan  6 10:00:00 2025\n" + mail.replace("NUMBER", sys.argv[1] + str(number)))' "$1" "$2"
 }
 
+# A mail to the list, as it tells a story: $clock is its Date, or $at; $body is what it says.  It comes from
+# $from; a patch has a diff that adds $line to $file, a cover letter, a reply and what is $plain none.
+story_mail() # ID SUBJECT [ANSWERED-ID…]
+{
+	local id=$1 subject=$2
+	local title=${subject##*\] }
+	local path=${file:-${title// /-}.c}
+	shift 2
+	printf 'From: %s\n' "${from:-Ada Example <ada@list.example>}"
+	printf '%s\n' "To: demo@list.example" "List-Id: <demo.list.example>"
+	printf 'Subject: %s\nDate: %s\n' "$subject" "$(date -u -R -d "@${at:-$clock}")"
+	printf 'Message-ID: <%s@list.example>\n' "$id"
+	if [ $# -gt 0 ]; then
+		printf 'In-Reply-To: <%s@list.example>\nReferences:' "${!#}"
+		printf ' <%s@list.example>' "$@"
+		echo
+	fi
+	printf '\n%s\n' "${body:-Words.}"
+	[[ $subject = Re:* || $subject =~ \ 0+/ || ${plain:-} ]] || {
+		printf '%s\n' "" "Signed-off-by: Ada Example <ada@list.example>" ---
+		printf ' %s | 1 +\n 1 file changed, 1 insertion(+)\n\n' "$path"
+		printf 'diff --git a/%s b/%s\n' "$path" "$path"
+		printf '%s\n' "--- a/$path" "+++ b/$path" "@@ -1 +1,2 @@" " a" "+${line:-line}"
+	}
+}
+
 reply_mail() # N
 {
 	cat <<-END

@@ -9,26 +9,8 @@ clock=1736157600
 
 post() # ID SUBJECT [ANSWERED-ID…]
 {
-	local id=$1 subject=$2
-	local path=${subject##*\] }.c
-	shift 2
 	clock=$((clock + 60))
-	{
-		printf '%s\n' "From: Ada Example <ada@list.example>" "Subject: $subject" \
-			"Message-ID: <$id@list.example>" "Date: $(date -u -R -d "@$clock")"
-		if [ $# -gt 0 ]; then
-			printf 'In-Reply-To: <%s@list.example>\nReferences:' "${!#}"
-			printf ' <%s@list.example>' "$@"
-			echo
-		fi
-		printf '%s\n' "" "Words." ""
-		if [[ $subject != Re:* && $subject != *" 0/"* ]]; then
-			printf '%s\n' "Signed-off-by: Ada Example <ada@list.example>" --- \
-				" $path | 1 +" " 1 file changed, 1 insertion(+)" "" \
-				"diff --git a/$path b/$path" "--- a/$path" "+++ b/$path" \
-				"@@ -1 +1,2 @@" " a" "+line"
-		fi
-	} | MLDIGEST_NOW=$clock "$MLDIGEST" -H "$home" record
+	story_mail "$@" | MLDIGEST_NOW=$clock "$MLDIGEST" -H "$home" record
 }
 
 missing() # OPTION…

@@ -3,7 +3,6 @@
 . "${srcdir:-.}/tests/lib.sh"
 
 command -v jq >/dev/null || skip_all "no jq"
-shopt -s extglob
 
 # A home and a clock of its own for each story.
 story() # NAME
@@ -12,33 +11,11 @@ story() # NAME
 	"$MLDIGEST" -H "$home" init --title Demo
 }
 
-# Posts a mail a minute after the one before.  What it says is in $body, its diff adds $line to
-# $file; a cover letter or reply has none.
+# Posts a mail a minute after the one before: see story_mail().
 post() # ID SUBJECT [ANSWERED-ID…]
 {
-	local id=$1 subject=$2
-	local title=${subject##*\] }
-	shift 2
 	clock=$((clock + 60))
-	{
-		printf 'From: %s\n' "${from:-Ada Example <ada@list.example>}"
-		printf '%s\n' "To: demo@list.example" "List-Id: <demo.list.example>"
-		printf 'Subject: %s\nDate: %s\n' "$subject" "$(date -u -R -d "@${at:-$clock}")"
-		printf 'Message-ID: <%s@list.example>\n' "$id"
-		if [ $# -gt 0 ]; then
-			printf 'In-Reply-To: <%s@list.example>\nReferences:' "${!#}"
-			printf ' <%s@list.example>' "$@"
-			echo
-		fi
-		printf '\n%s\n' "${body:-Words.}"
-		if [[ $subject != Re:* && $subject != *' '*(0)/* ]]; then
-			printf '%s\n' "" "Signed-off-by: Ada Example <ada@list.example>" ---
-			printf ' %s | 1 +\n 1 file changed, 1 insertion(+)\n\n' "${file:-${title// /-}.c}"
-			printf 'diff --git a/%s b/%s\n' "${file:=${title// /-}.c}" "$file"
-			printf '%s\n' "--- a/$file" "+++ b/$file" "@@ -1 +1,2 @@" " a" "+${line:-line}"
-		fi
-	} | "$MLDIGEST" -H "$home" record || echo "# $id was not recorded"
-	unset file
+	story_mail "$@" | "$MLDIGEST" -H "$home" record || echo "# $1 was not recorded"
 }
 
 # Every posting in order of arrival: its id, its series' root, how many of how many are here.

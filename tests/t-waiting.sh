@@ -14,32 +14,11 @@ story() # NAME
 	"$MLDIGEST" -H "$home" init --title Demo
 }
 
-# A mail to the list: what it says is in $body; a patch has a diff to $file that adds $line.
+# A mail to the list: see story_mail().
 post() # ID SUBJECT [ANSWERED-ID…]
 {
-	local id=$1 subject=$2
-	local title=${subject##*\] }
-	local path=${file:-${title// /-}.c}
-	shift 2
 	clock=$((clock + 60))
-	{
-		printf 'From: %s\n' "${from:-Ada Example <ada@list.example>}"
-		printf '%s\n' "To: demo@list.example" "List-Id: <demo.list.example>"
-		printf 'Subject: %s\nDate: %s\n' "$subject" "$(date -u -R -d "@${at:-$clock}")"
-		printf 'Message-ID: <%s@list.example>\n' "$id"
-		if [ $# -gt 0 ]; then
-			printf 'In-Reply-To: <%s@list.example>\nReferences:' "${!#}"
-			printf ' <%s@list.example>' "$@"
-			echo
-		fi
-		printf '\n%s\n' "${body:-Words.}"
-		if [[ $subject != Re:* && $subject != *" 0/"* && ! ${plain:-} ]]; then
-			printf '%s\n' "" "Signed-off-by: Ada Example <ada@list.example>" ---
-			printf ' %s | 1 +\n 1 file changed, 1 insertion(+)\n\n' "$path"
-			printf 'diff --git a/%s b/%s\n' "$path" "$path"
-			printf '%s\n' "--- a/$path" "+++ b/$path" "@@ -1 +1,2 @@" " a" "+${line:-line}"
-		fi
-	} | MLDIGEST_NOW=${at:-$clock} "$MLDIGEST" -H "$home" record || echo "# $id was not recorded"
+	story_mail "$@" | MLDIGEST_NOW=${at:-$clock} "$MLDIGEST" -H "$home" record || echo "# $1 was not recorded"
 }
 
 reply() # ID WHOM TEXT ANSWERED-ID…
