@@ -110,6 +110,12 @@ enum {
 	LIMIT_DOMAIN_LABEL_BYTES = 63,
 	/* Of a file of subscribers: 50,000 of the longest addresses. */
 	LIMIT_SUBSCRIBERS_BYTES = 16 * 1024 * 1024,
+	/* Of a subscriber's filter: all of it stands in the trusted comment of what it chooses,
+	 * where a byte may take three, and minisign reads 8,192.  And of the further addresses by
+	 * which somebody's own part is found. */
+	LIMIT_FILTER_WORDS = 32,
+	LIMIT_FILTER_BYTES = 1024,
+	LIMIT_OWN_ADDRESSES = 8,
 	/* How long import and digest keep others from the store, in milliseconds. */
 	LIMIT_BATCH_MS = 100,
 };

@@ -156,9 +156,13 @@ static void check_subscriber(struct check *check, struct env_cursor *cursor)
 	const uint8_t *key = env_cursor_key(cursor, &key_length);
 	const uint8_t *value = env_cursor_value(cursor, &length);
 	g_autofree char *name = check_name_bytes(key, key_length);
+	g_autofree char *why = NULL;
 
 	check_decoded(check, ENV_SUBSCRIBER, name,
 		subscriber_decode(value, length, &subscriber));
+	why = choice_check(&subscriber.choice);
+	if (why != NULL)
+		check_fault(check, ENV_SUBSCRIBER, "%s: %s", name, why);
 	subscriber_release(&subscriber);
 }
 

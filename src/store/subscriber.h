@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "base/status.h"
+#include "store/choice.h"
 #include "store/store.h"
 
 /* Which mail of an issue: the text, or with a multipart/digest behind it (RFC 2046 5.1.5). */
@@ -25,6 +26,7 @@ struct subscriber {
 	bool paused;   /* gets nothing until it is resumed */
 	int64_t since; /* when it was added, seconds since 1970, */
 	int64_t after; /* and the newest issue then: it got none up to that one */
+	struct choice choice; /* what of an issue */
 	char *rest; /* fields that a later program wrote: whole lines, kept; may be NULL */
 };
 void subscriber_release(struct subscriber *subscriber);
