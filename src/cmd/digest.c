@@ -6,7 +6,9 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
+#include "cmd/roster.h"
 #include "digest/json_digest.h"
+#include "digest/selection.h"
 #include "digest/text.h"
 #include "mail/files.h"
 #include "mail/message.h"
@@ -26,8 +28,9 @@ enum digest_format {
 struct digest_order {
 	const char *home;
 	struct conf conf;
-	char *range, *since;
-	uint64_t issue; /* 0: none, but a window */
+	char *range, *since,
+		*person; /* PERSON: a subscriber, in whose place it is read */
+	uint64_t issue;  /* 0: none, but a window */
 	enum digest_format format;
 };
 
@@ -62,7 +65,7 @@ static enum status digest_take_format(const char *word, enum digest_format *form
 
 /* What the options say, before it is understood. */
 struct digest_words {
-	char *issue, *format, *layout, *max_bytes;
+	char *issue, *format, *layout, *max_bytes, *person;
 };
 
 static void digest_words_release(struct digest_words *words)
@@ -71,6 +74,7 @@ static void digest_words_release(struct digest_words *words)
 	g_free(words->format);
 	g_free(words->layout);
 	g_free(words->max_bytes);
+	g_free(words->person);
 }
 
 static enum status digest_check_order(const struct digest_order *order)
@@ -91,18 +95,60 @@ static enum status digest_check_order(const struct digest_order *order)
 	return STATUS_OK;
 }
 
+struct digest_person {
+	const char *address;
+	struct subscriber subscriber;
+};
+
+static enum status digest_get_person(struct store *store, void *data)
+{
+	struct digest_person *person = data;
+	enum status status = subscriber_get(store, person->address, &person->subscriber);
+
+	if (status == STATUS_NOINPUT)
+		diag_error("--for %s: is no subscriber", person->address);
+	return status;
+}
+
+/* What the order's subscriber would get of WINDOW; nothing is set for the whole of it. */
+static enum status digest_select(const struct digest_order *order,
+	const struct mailmap *mailmap, struct selection *selection,
+	struct digest_window *window)
+{
+	struct digest_person person = {.address = order->person};
+	g_autofree char *why = NULL;
+	enum status status;
+
+	if (order->person == NULL)
+		return STATUS_OK;
+	status = store_read(order->home, digest_get_person, &person);
+	if (status == STATUS_OK && !choice_is_whole(&person.subscriber.choice)) {
+		status = selection_make(&person.subscriber.choice, order->person, mailmap,
+			selection, &why);
+		if (status == STATUS_OK)
+			window->selection = selection;
+		else
+			diag_error("--for %s: %s", order->person, why);
+	}
+	subscriber_release(&person.subscriber);
+	return status;
+}
+
 static enum status digest_print_window(const struct digest_order *order)
 {
-	struct digest_window window;
+	struct digest_window window = {.since = INT64_MIN};
 	struct digest_style style;
 	struct digest *digest = NULL;
 	struct mailmap *mailmap = NULL;
+	struct selection selection;
 	enum status status = cmd_load_mailmap(order->home, &mailmap);
 
 	if (status == STATUS_OK)
 		status = cmd_find_window(
 			order->home, order->range, order->since, &window);
 	style = digest_style_of(&order->conf, mailmap);
+	if (status == STATUS_OK)
+		status = digest_select(order, mailmap, &selection, &window);
 	if (status == STATUS_OK)
 		status = digest_collect(order->home, &window, mailmap, &digest);
 	if (status == STATUS_OK)
@@ -115,6 +161,8 @@ static enum status digest_print_window(const struct digest_order *order)
 		status = cmd_print(page->str, page->len);
 	}
 	digest_free(digest);
+	if (window.selection != NULL)
+		selection_release(&selection);
 	mailmap_free(mailmap);
 	return status;
 }
@@ -220,6 +268,13 @@ static enum status digest_take_words(
 
 	if (status == STATUS_OK)
 		status = digest_take_format(words->format, &order->format);
+	if (status == STATUS_OK && words->person != NULL) {
+		order->person = subscriber_normalize(words->person);
+		if (order->person == NULL) {
+			diag_error("--for %s: " ROSTER_BAD_ADDRESS, words->person);
+			status = STATUS_USAGE;
+		}
+	}
 	return status == STATUS_OK ? digest_check_order(order) : status;
 }
 
@@ -254,6 +309,8 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 			"T"},
 		{"issue", 0, 0, G_OPTION_ARG_STRING, &words.issue, "What issue N was",
 			"N"},
+		{"for", 0, 0, G_OPTION_ARG_STRING, &words.person,
+			"What a subscriber gets of it", "ADDRESS"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format,
 			"text or json, or of an issue its mail, or mime: the mail with "
 			"its "
@@ -283,6 +340,7 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	}
 	g_free(order.range);
 	g_free(order.since);
+	g_free(order.person);
 	digest_words_release(&words);
 	return status;
 }

@@ -226,10 +226,12 @@ static void address_add_hash(GArray *hashes, uint64_t hash)
 void address_hash_list(const char *list, GArray *hashes)
 {
 	static const char around[] = " \t,;:<>()\"";
+	const char *end = list;
 
-	for (const char *at = strchr(list, '@'); at != NULL; at = strchr(at + 1, '@')) {
-		const char *start = at, *end = at + 1 + strcspn(at + 1, around);
+	for (const char *at = strchr(list, '@'); at != NULL; at = strchr(end, '@')) {
+		const char *start = at;
 
+		end = at + 1 + strcspn(at + 1, around);
 		while (start > list && strchr(around, start[-1]) == NULL)
 			start--;
 		if (start < at && end > at + 1)
