@@ -103,6 +103,11 @@ enum {
 	LIMIT_SENDMAIL_HANGS = 3,
 	/* Of failures that one flush tells of, a line each; "flush --status" has all. */
 	LIMIT_FAILURE_LINES = 20,
+	/* Of pages of an issue that not all get: they are sealed in one transaction, with some
+	 * 100 kB each.  And of the issues before it in which the last page of that name is looked
+	 * for: three years of daily ones. */
+	LIMIT_PAGES = 1000,
+	LIMIT_PAGE_ISSUES = 1000,
 	/* Of recipients of one sendmail run: with addresses of 254 bytes an eighth of what Linux
 	 * takes as arguments. */
 	LIMIT_BATCH_RECIPIENTS = 1000,

@@ -173,14 +173,71 @@ struct digest_sealed {
 	const struct digest_order *order;
 	struct outbox_issue issue;
 	bool sealed;
+	char *page; /* the order's subscriber's; NULL or "": the one all get */
 };
+
+/* Which page of the issue the order's subscriber got, or is to get. */
+static enum status digest_find_page(struct store *store, struct digest_sealed *found)
+{
+	const struct digest_order *order = found->order;
+	struct outbox_sent sent = {0};
+	struct outbox_entry *owed = NULL;
+	enum status status = outbox_get_sent(store, order->issue, order->person, &sent);
+
+	if (status == STATUS_OK && sent.settled) {
+		diag_error("%s: issue %" G_GUINT64_FORMAT " had nothing for %s",
+			order->home, (guint64)order->issue, order->person);
+		status = STATUS_NOINPUT;
+	} else if (status == STATUS_OK) {
+		found->page = g_strdup(sent.page);
+	} else if (status == STATUS_NOINPUT) {
+		status = outbox_get_owed(store, order->issue, order->person, &owed);
+		if (status == STATUS_OK)
+			found->page = g_strdup(owed->page);
+		else if (status == STATUS_NOINPUT)
+			diag_error("%s: issue %" G_GUINT64_FORMAT " did not go to %s",
+				order->home, (guint64)order->issue, order->person);
+	}
+	outbox_sent_release(&sent);
+	outbox_free_entry(owed);
+	return status;
+}
+
+/* Their page, in the format that was made. */
+static enum status digest_get_page(struct store *store, struct digest_sealed *found)
+{
+	const struct digest_order *order = found->order;
+	struct outbox_page page = {.number = order->issue,
+		.name = found->page,
+		.format = order->format == DIGEST_MIME ? SUBSCRIBER_MIME
+						       : SUBSCRIBER_TEXT};
+	enum status status = outbox_get_page(store, &page, &found->issue);
+
+	found->sealed = true;
+	if (status == STATUS_NOINPUT && order->format != DIGEST_MIME) {
+		/* The text is in both. */
+		page.format = SUBSCRIBER_MIME;
+		status = outbox_get_page(store, &page, &found->issue);
+	}
+	if (status == STATUS_NOINPUT)
+		diag_error("%s: the page of %s in issue %" G_GUINT64_FORMAT
+			   " was not made in this form",
+			order->home, order->person, (guint64)order->issue);
+	return status;
+}
 
 static enum status digest_get_issue(struct store *store, void *data)
 {
 	struct digest_sealed *found = data;
 	const struct digest_order *order = found->order;
-	enum status status = STATUS_NOINPUT;
+	enum status status = order->person != NULL ? digest_find_page(store, found)
+						   : STATUS_OK;
 
+	if (status != STATUS_OK)
+		return status;
+	if (found->page != NULL && *found->page != '\0')
+		return digest_get_page(store, found);
+	status = STATUS_NOINPUT;
 	if (order->format == DIGEST_MIME)
 		status = outbox_get_format(
 			store, order->issue, SUBSCRIBER_MIME, &found->issue);
@@ -195,10 +252,12 @@ static enum status digest_get_issue(struct store *store, void *data)
 
 /* The page out of the mail, since no later program need make the same one. */
 static enum status digest_print_page(
-	const struct digest_order *order, const struct outbox_issue *issue)
+	const struct digest_order *order, const struct digest_sealed *found)
 {
-	g_autofree char *name = g_strdup_printf(
-		"digest-%" G_GUINT64_FORMAT ".txt", (guint64)issue->number);
+	const struct outbox_issue *issue = &found->issue;
+	bool personal = found->page != NULL && *found->page != '\0';
+	g_autofree char *name = g_strdup_printf("%s-%" G_GUINT64_FORMAT ".txt",
+		personal ? "personal" : "digest", (guint64)issue->number);
 	g_autoptr(GPtrArray) parts = files_read(issue->mail->str, issue->mail->len);
 	const struct files_part *page = files_find(parts, name);
 
@@ -242,12 +301,14 @@ static enum status digest_print_issue(const struct digest_order *order)
 	enum status status = store_read(order->home, digest_get_issue, &found);
 
 	message_init_library();
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		g_free(found.page);
 		return status;
+	}
 	switch (order->format) {
 	case DIGEST_TEXT:
 	case DIGEST_JSON: /* was refused */
-		status = digest_print_page(order, issue);
+		status = digest_print_page(order, &found);
 		break;
 	case DIGEST_MAIL:
 		status = cmd_print(issue->mail->str, issue->mail->len);
@@ -258,6 +319,7 @@ static enum status digest_print_issue(const struct digest_order *order)
 		break;
 	}
 	outbox_issue_release(&found.issue);
+	g_free(found.page);
 	return status;
 }
 

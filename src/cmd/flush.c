@@ -184,6 +184,8 @@ static enum status flush_make(struct flush *flush)
 		return status;
 	status = cmd_load_mailmap(flush->home, &mailmap);
 	style = digest_style_of(&flush->conf, mailmap);
+	flush->style = &style;
+	flush->mailmap = mailmap;
 	if (status == STATUS_OK)
 		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
 	if (status == STATUS_OK)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/check_internal.h"
 #include "store/outbox.h"
+#include "store/outbox_keys.h"
 #include "store/reclass.h"
 #include "store/relate_index.h"
 
@@ -130,6 +131,43 @@ static void check_decoded(
 		check_fault(check, db, "%s: is damaged", name);
 }
 
+static bool check_has_key(struct check *check, enum env_db db, const GByteArray *key)
+{
+	struct env_value value = {0};
+	bool there = env_get(check->store.env, db, key->data, key->len, &value) ==
+		     STATUS_OK;
+
+	env_value_release(&value);
+	return there;
+}
+
+/* ENTRY, of KEY, and its place among the pages belong together, and the page is there. */
+static void check_owed_page(struct check *check, const uint8_t *key, size_t length,
+	const struct outbox_entry *entry)
+{
+	g_autofree char *name = check_name_issue(key, length);
+	g_autofree char *word = NULL, *page = NULL, *address = NULL;
+	g_autoptr(GByteArray) other = NULL, mail = NULL;
+	enum subscriber_format format;
+	uint64_t number;
+
+	if (!outbox_split_key(key, length, &number, &word))
+		return;
+	if (outbox_split_page(word, &page, &format, &address)) {
+		other = outbox_key(number, address);
+		mail = outbox_page_key(number, page, format, NULL);
+	} else if (entry->page != NULL && *entry->page != '\0') {
+		other = outbox_page_key(number, entry->page, entry->format, word);
+		mail = outbox_page_key(number, entry->page, entry->format, NULL);
+	}
+	if (other == NULL)
+		return;
+	if (!check_has_key(check, ENV_OUTBOX, other))
+		check_fault(check, ENV_OUTBOX, "%s: its other half is missing", name);
+	if (!check_has_key(check, ENV_ISSUE, mail))
+		check_fault(check, ENV_OUTBOX, "%s: there is no such page", name);
+}
+
 static void check_owed(struct check *check, struct env_cursor *cursor)
 {
 	size_t length, value_length;
@@ -146,6 +184,7 @@ static void check_owed(struct check *check, struct env_cursor *cursor)
 	else
 		check_decoded(check, ENV_OUTBOX, name,
 			outbox_decode(value, value_length, entry));
+	check_owed_page(check, key, length, entry);
 	outbox_free_entry(entry);
 }
 

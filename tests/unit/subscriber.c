@@ -232,7 +232,11 @@ static const struct owed_row {
 		"mldigest-owed-1\nformat text\nattempts 2\nbegun 9\nerror exit status "
 		"67\n"
 		"next 12\n"},
-	{"a later version's", TAP_BYTES("mldigest-owed-2\n"), STATUS_CONFIG, NULL},
+	{"a page of their own: no older program takes it for the whole issue",
+		TAP_BYTES("mldigest-owed-2\npage 0123456789abcdef\nattempts 1\n"),
+		STATUS_OK,
+		"mldigest-owed-2\nformat text\npage 0123456789abcdef\nattempts 1\n"},
+	{"a later version's", TAP_BYTES("mldigest-owed-3\n"), STATUS_CONFIG, NULL},
 	{"a subscriber's", TAP_BYTES("mldigest-subscriber-1\n"), STATUS_DATA, NULL},
 	{"no number", TAP_BYTES("mldigest-owed-1\nattempts x\n"), STATUS_DATA, NULL},
 	{"cut", TAP_BYTES("mldigest-owed-1\nattempts 1"), STATUS_DATA, NULL},
