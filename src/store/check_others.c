@@ -141,6 +141,22 @@ static bool check_has_key(struct check *check, enum env_db db, const GByteArray 
 	return there;
 }
 
+/* Whether what is owed to ADDRESS of issue NUMBER is PAGE in FORMAT. */
+static bool check_owes_page(struct check *check, const GByteArray *key, const char *page,
+	enum subscriber_format format)
+{
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	struct env_value value = {0};
+	bool owes = env_get(check->store.env, ENV_OUTBOX, key->data, key->len, &value) ==
+			    STATUS_OK &&
+		    outbox_decode(value.data, value.length, entry) == STATUS_OK &&
+		    strcmp(entry->page, page) == 0 && entry->format == format;
+
+	env_value_release(&value);
+	outbox_free_entry(entry);
+	return owes;
+}
+
 /* ENTRY, of KEY, and its place among the pages belong together, and the page is there. */
 static void check_owed_page(struct check *check, const uint8_t *key, size_t length,
 	const struct outbox_entry *entry)
@@ -150,19 +166,22 @@ static void check_owed_page(struct check *check, const uint8_t *key, size_t leng
 	g_autoptr(GByteArray) other = NULL, mail = NULL;
 	enum subscriber_format format;
 	uint64_t number;
+	bool whole;
 
 	if (!outbox_split_key(key, length, &number, &word))
 		return;
 	if (outbox_split_page(word, &page, &format, &address)) {
 		other = outbox_key(number, address);
 		mail = outbox_page_key(number, page, format, NULL);
-	} else if (entry->page != NULL && *entry->page != '\0') {
+		whole = check_owes_page(check, other, page, format);
+	} else if (outbox_has_page(entry)) {
 		other = outbox_page_key(number, entry->page, entry->format, word);
 		mail = outbox_page_key(number, entry->page, entry->format, NULL);
-	}
-	if (other == NULL)
+		whole = check_has_key(check, ENV_OUTBOX, other);
+	} else {
 		return;
-	if (!check_has_key(check, ENV_OUTBOX, other))
+	}
+	if (!whole)
 		check_fault(check, ENV_OUTBOX, "%s: its other half is missing", name);
 	if (!check_has_key(check, ENV_ISSUE, mail))
 		check_fault(check, ENV_OUTBOX, "%s: there is no such page", name);

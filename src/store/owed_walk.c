@@ -46,36 +46,62 @@ static enum status outbox_take_at(struct store *store, const struct env_cursor *
 	return status;
 }
 
-/* Takes the page's delivery at CURSOR, if it is of PLACE's issue and of the page of ENTRIES. */
+/* Reads what is owed to ENTRY's recipient: STATUS_NOINPUT, silently, where nothing is, or not of
+ * that page, which has its other half elsewhere.  QUIET: also where it is damaged. */
+static enum status outbox_read_page(
+	struct store *store, const char *page, bool quiet, struct outbox_entry *entry)
+{
+	g_autoptr(GByteArray) key = outbox_key(entry->issue, entry->recipient);
+	enum subscriber_format format = entry->format;
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_OUTBOX, key->data, key->len, &value);
+
+	if (status == STATUS_OK) {
+		status = outbox_decode(value.data, value.length, entry);
+		if (status == STATUS_OK &&
+			(strcmp(entry->page, page) != 0 || entry->format != format))
+			status = STATUS_NOINPUT;
+		else if (!quiet)
+			outbox_complain_entry(store, status, entry);
+	}
+	env_value_release(&value);
+	return status;
+}
+
+/* Takes the page's delivery at CURSOR, if it is of PLACE's issue and of the page of ENTRIES.  A
+ * damaged one is the end for those before it, which can still be sent. */
 static enum status outbox_take_page_at(struct store *store,
 	const struct env_cursor *cursor, struct outbox_place *place, GPtrArray *entries)
 {
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	bool more = entries->len > 0;
 	size_t length;
 	const uint8_t *key = env_cursor_key(cursor, &length);
-	g_autofree char *word = NULL, *page = NULL, *address = NULL;
-	enum subscriber_format format;
-	struct outbox_entry *entry;
-	uint64_t issue;
-	enum status status;
+	g_autofree char *word = NULL, *page = NULL;
+	enum status status = STATUS_NOINPUT, read;
 
-	if (!outbox_split_key(key, length, &issue, &word) || issue != place->issue ||
-		!outbox_split_page(word, &page, &format, &address))
-		return STATUS_NOINPUT;
-	if (entries->len > 0 &&
-		(strcmp(page, place->page) != 0 || format != place->format))
-		return STATUS_NOINPUT;
-	g_free(place->page);
-	g_free(place->recipient);
-	place->page = g_steal_pointer(&page);
-	place->format = format;
-	place->recipient = g_steal_pointer(&address);
-	status = outbox_get_owed(store, issue, place->recipient, &entry);
-	if (status == STATUS_OK)
+	if (!outbox_split_key(key, length, &entry->issue, &word) ||
+		entry->issue != place->issue ||
+		!outbox_split_page(word, &page, &entry->format, &entry->recipient) ||
+		(more && (strcmp(page, place->page) != 0 ||
+				 entry->format != place->format))) {
+		outbox_free_entry(entry);
+		return status;
+	}
+	read = outbox_read_page(store, page, more, entry);
+	if (read == STATUS_OK || read == STATUS_NOINPUT) {
+		outbox_place_release(place);
+		*place = (struct outbox_place){entry->issue, entry->format,
+			g_steal_pointer(&page), g_strdup(entry->recipient)};
+		status = STATUS_OK;
+	} else if (!more) {
+		status = read;
+	}
+	if (read == STATUS_OK)
 		g_ptr_array_add(entries, entry);
-	/* One that is damaged is the end for those before it, which can still be sent. */
-	if (status != STATUS_OK && status != STATUS_NOINPUT && entries->len > 0)
-		return STATUS_NOINPUT;
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	else
+		outbox_free_entry(entry);
+	return status;
 }
 
 /* Where PLACE is among the keys. */
