@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "digest/full.h"
 #include "digest/layout.h"
 #include "mail/address.h"
@@ -27,11 +28,13 @@ enum status selection_make(const struct choice *choice, const char *address,
 	const struct mailmap *mailmap, struct selection *selection_r, char **why_r)
 {
 	struct selection selection = {.mailmap = mailmap};
+	g_autofree char *words = NULL;
 
 	if (!filter_compile(&choice->words, &selection.filter, why_r))
 		return STATUS_DATA;
 	selection.filtered = !filter_words_are_none(&choice->words);
-	selection.words = filter_words_format(&choice->words);
+	words = filter_words_format(&choice->words);
+	selection.words = text_sanitize_line(words, strlen(words));
 	selection.covers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	selection.addresses = g_hash_table_new_full(
 		g_str_hash, g_str_equal, g_free, NULL);
