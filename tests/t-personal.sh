@@ -170,6 +170,17 @@ run -H "$home" digest --for jan@beta.example --layout classic
 awk '/^(A selection|All [0-9])/, /^$/; /^=====/ { on = /Your part/ } on && !/^Top 15/ && !done; /^Top 15/ { done = 1 }' "$T/out" |
 	sed 's/^All [0-9]* messages/All 19 messages/' >"$T/mine.classic"
 is "the same in layout classic" "$(sed 1,4d "$T/mine.classic")" "$(sed 1,4d "$T/mine")"
+run -H "$home" digest --for jan@beta.example --format json
+is "as JSON" "$(python3 -c '
+import json, sys
+page = json.load(sys.stdin)
+print(page["selection"]["filter"], page["selection"]["for"], page["selection"]["shown"], page["selection"]["all"],
+      [(row["kind"], row["title"], row["version"], row["people"]) for row in page["your_part"]][4:6], len(page["your_part"]))' <"$T/out")" \
+	"None jan@beta.example 19 19 [('asked', 'demo: mend the gate', 2, ['Bo Lind']), ('asked', 'demo: paint the gate', 1, ['Ole Os'])] 10"
+run -H "$home" digest --format json
+is "as JSON: of the whole nothing of it" "$(grep -cE '"(selection|your_part)"' "$T/out")" 0
+run -H "$home" flush --dry-run
+is "flush --dry-run" "$(head -n 1 "$T/out")" "To: 5 subscribers as text, 1 as mime; 5 of them a page of their own"
 run -H "$home" digest --for one@list.example
 is "a filter: what it is" "$(notice "$T/out")" "A selection: 8 of the 19 messages of this period, by --path demo/sheep. The whole, as all get it: $(
 	sed -n 's/^  \(mldigest digest --range .*\)/\1/p' "$T/out") "

@@ -49,6 +49,19 @@ void mine_free(struct mine *mine)
 	g_free(mine);
 }
 
+const char *mine_kind_name(enum mine_kind kind)
+{
+	static const char *const names[MINE_KINDS] = {
+		[MINE_WROTE] = "wrote",
+		[MINE_ANSWERED] = "answered",
+		[MINE_ASKED] = "asked",
+		[MINE_ADDRESSED] = "addressed",
+		[MINE_WAITING] = "waiting",
+	};
+
+	return names[kind];
+}
+
 unsigned mine_count(const struct mine *mine)
 {
 	unsigned count = 0;

@@ -40,6 +40,9 @@ enum status mine_collect(const char *home, const struct digest_window *window,
 	const struct digest_style *style, struct digest *digest);
 void mine_free(struct mine *mine);
 
+/* A kind's name in JSON: "wrote".  Static. */
+const char *mine_kind_name(enum mine_kind kind);
+
 /* How many rows there are of WINDOW's messages: what waits since an earlier time does not count;
  * 0 for NULL. */
 unsigned mine_count(const struct mine *mine);

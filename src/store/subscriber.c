@@ -215,8 +215,10 @@ enum status subscriber_count(struct store *store, struct subscriber_count *count
 		if (status != STATUS_OK)
 			break;
 		count.all++;
-		if (!subscriber.paused)
-			count.active[subscriber.format]++;
+		if (subscriber.paused)
+			continue;
+		count.active[subscriber.format]++;
+		count.paged += !choice_is_whole(&subscriber.choice);
 	}
 	if (status != STATUS_NOINPUT)
 		return status;
