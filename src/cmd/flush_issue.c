@@ -227,6 +227,7 @@ static enum status flush_make_page(struct flush_issue *made, struct flush_page *
 	}
 	selection.issue = made->issue.number;
 	window.selection = &selection;
+	window.waiting = made->digest->full ? made->digest->full->waiting : NULL;
 	status = digest_collect(flush->home, &window, flush->mailmap, &digest);
 	if (status == STATUS_OK) {
 		digest->archive = flush->conf.archive;

@@ -24,6 +24,8 @@ struct digest_window {
 	size_t from_length;       /* 0: the id of FIRST */
 	bool unsent;              /* leave out history: it counts as sent */
 	const struct selection *selection; /* selection.h; borrowed, NULL: all messages */
+	/* What waits for a review (struct review_series), where it is known already; borrowed. */
+	const GPtrArray *waiting;
 };
 
 struct digest_item {

@@ -409,6 +409,18 @@ static enum status full_choose(
 	return status;
 }
 
+/* For each page of an issue it is the same list, of which each keeps its own. */
+static enum status full_list_waiting(
+	const char *home, const struct digest_window *window, struct full *full)
+{
+	if (window->waiting == NULL)
+		return review_list_waiting(home, diag_now(), &full->waiting);
+	full->waiting = g_ptr_array_new();
+	for (guint i = 0; i < window->waiting->len; i++)
+		g_ptr_array_add(full->waiting, window->waiting->pdata[i]);
+	return STATUS_OK;
+}
+
 enum status full_collect(const char *home, const struct digest_window *window,
 	const struct digest *digest, struct full *full)
 {
@@ -437,7 +449,7 @@ enum status full_collect(const char *home, const struct digest_window *window,
 		status = full_find_newcomers(home, window, full);
 	/* What waits now says nothing of what waited then. */
 	if (status == STATUS_OK && window->unsent)
-		status = review_list_waiting(home, diag_now(), &full->waiting);
+		status = full_list_waiting(home, window, full);
 	if (status == STATUS_OK && window->unsent && issues.last.number > 0) {
 		const struct review_issue issue = {
 			window->first, window->last, issues.last.date};

@@ -77,7 +77,7 @@ struct mine_work {
 	struct mine *mine;
 	GHashTable *seen;             /* Message-IDs */
 	GHashTable *rows[MINE_KINDS]; /* key -> row */
-	GPtrArray *waiting;           /* struct review_series */
+	const GPtrArray *waiting;     /* struct review_series */
 };
 
 static bool mine_is_author(const struct selection *selection, const struct record *record)
@@ -341,15 +341,17 @@ static enum status mine_walk(const char *home, struct mine_work *work)
 {
 	const struct full_walk messages = {home, mine_take_number, work};
 	const struct full_walk waiting = {home, mine_take_waiting, work};
+	g_autoptr(GPtrArray) listed = NULL;
 	enum status status = full_walk(
 		&messages, work->window->first + 1, work->window->last + 1);
 
 	/* Of a window that is past it is not known. */
-	if (status == STATUS_OK && work->window->unsent)
-		status = review_list_waiting(home, diag_now(), &work->waiting);
-	if (status == STATUS_OK && work->waiting != NULL)
-		status = full_walk(&waiting, 0, work->waiting->len);
-	return status;
+	if (status != STATUS_OK || !work->window->unsent)
+		return status;
+	if (work->window->waiting == NULL)
+		status = review_list_waiting(home, diag_now(), &listed);
+	work->waiting = listed ? listed : work->window->waiting;
+	return status == STATUS_OK ? full_walk(&waiting, 0, work->waiting->len) : status;
 }
 
 enum status mine_collect(const char *home, const struct digest_window *window,
@@ -366,6 +368,5 @@ enum status mine_collect(const char *home, const struct digest_window *window,
 	status = mine_walk(home, &work);
 	for (int kind = 0; kind < MINE_KINDS; kind++)
 		g_hash_table_unref(work.rows[kind]);
-	g_clear_pointer(&work.waiting, g_ptr_array_unref);
 	return status;
 }
