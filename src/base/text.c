@@ -206,18 +206,3 @@ bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *dig
 	*digits_r = digits;
 	return true;
 }
-
-bool text_next_line(const char *text, size_t length, size_t *cursor, const char **line_r,
-	size_t *length_r)
-{
-	const char *start, *end;
-
-	if (*cursor >= length)
-		return false;
-	start = text + *cursor;
-	end = memchr(start, '\n', length - *cursor);
-	*line_r = start;
-	*length_r = end ? (size_t)(end - start) : length - *cursor;
-	*cursor += *length_r + (end ? 1 : 0);
-	return true;
-}

@@ -125,6 +125,9 @@ static int env_configure(struct env *env)
 		(result = handle->set_lg_bsize(handle, ENV_LOG_BUFFER_BYTES)) ||
 		/* Written to the kernel at commit; env_close() syncs. */
 		(result = handle->set_flags(handle, DB_TXN_WRITE_NOSYNC, 1)) ||
+		/* Only one waits for a mutex at a time, and counting processors takes three
+		 * system calls. */
+		(result = handle->mutex_set_tas_spins(handle, 1)) ||
 		/* A full disk is ENOSPC here, not SIGBUS later. */
 		(result = handle->set_flags(handle, DB_REGION_INIT, 1)) ||
 		(result = handle->log_set_config(handle, DB_LOG_AUTO_REMOVE, 1)));
