@@ -180,7 +180,7 @@ static bool filter_fits_mailbox(
 	return false;
 }
 
-static bool filter_fits_person(const struct filter *filter, const char *name,
+bool filter_fits_person(const struct filter *filter, const char *name,
 	const char *address, const struct mailmap *mailmap)
 {
 	g_autofree char *mapped_name = NULL;
@@ -205,14 +205,21 @@ static bool filter_fits_author(const struct filter *filter, const struct record 
 		       filter, record->patch_name, record->patch_address, mailmap);
 }
 
-static bool filter_fits_path(const struct filter *filter, const struct record *record)
+bool filter_fits_path(const struct filter *filter, const char *path)
+{
+	for (guint i = 0; i < filter->paths->len; i++)
+		if (pattern_fits(filter->paths->pdata[i], path))
+			return true;
+	return false;
+}
+
+static bool filter_fits_paths(const struct filter *filter, const struct record *record)
 {
 	for (guint i = 0; i < record->paths->len; i++) {
 		const struct patch_path *path = record->paths->pdata[i];
 
-		for (guint j = 0; j < filter->paths->len; j++)
-			if (pattern_fits(filter->paths->pdata[j], path->path))
-				return true;
+		if (filter_fits_path(filter, path->path))
+			return true;
 	}
 	return false;
 }
@@ -228,5 +235,5 @@ bool filter_fits(const struct filter *filter, const struct record *record,
 		return false;
 	if (filter->authors->len > 0 && !filter_fits_author(filter, record, mailmap))
 		return false;
-	return filter->paths->len == 0 || filter_fits_path(filter, record);
+	return filter->paths->len == 0 || filter_fits_paths(filter, record);
 }

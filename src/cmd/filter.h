@@ -41,4 +41,10 @@ void filter_release(struct filter *filter);
 bool filter_fits(const struct filter *filter, const struct record *record,
 	const struct mailmap *mailmap);
 
+/* Whether NAME and ADDRESS, or what MAILMAP has for them, are an author that FILTER asks for, and
+ * PATH a path.  False where it asks for none. */
+bool filter_fits_person(const struct filter *filter, const char *name,
+	const char *address, const struct mailmap *mailmap);
+bool filter_fits_path(const struct filter *filter, const char *path);
+
 #endif

@@ -24,6 +24,7 @@ enum env_db {
 	ENV_RELATE,  /* see store/relate.c; brought up to date by who reads it */
 	ENV_OUTBOX,  /* issue number, recipient -> not sent yet */
 	ENV_SUBSCRIBER, /* address -> format and state */
+	ENV_LOOKUP,     /* see store/lookup.h; brought up to date by who reads it */
 	ENV_DB_COUNT
 };
 
