@@ -91,7 +91,7 @@ static gboolean fits_untagged_patch(const struct classify_input *input, char **e
 {
 	const struct patch *patch = input->patch;
 
-	if (!patch->has_diff ||
+	if (!fits_has_diff(input) ||
 		!(patch->has_diffstat ||
 			clues_has_sign_off(input->message->text->str, patch->diff_start)))
 		return FALSE;

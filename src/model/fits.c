@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "mail/quote.h"
 #include "mail/trailer.h"
 #include "model/applied.h"
 #include "model/clues.h"
@@ -42,9 +43,18 @@ bool fits_has_patch_tag(const struct classify_input *input)
 	return subject->patch || subject->rfc || subject->has_position;
 }
 
+bool fits_has_diff(const struct classify_input *input)
+{
+	const GString *text = input->message->text;
+
+	return input->patch->has_diff &&
+	       quote_find_original(text->str, input->patch->diff_start) ==
+		       input->patch->diff_start;
+}
+
 bool fits_is_own_patch(const struct classify_input *input)
 {
-	return input->patch->has_diff && input->subject->patch && !input->subject->reply;
+	return fits_has_diff(input) && input->subject->patch && !input->subject->reply;
 }
 
 gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
@@ -165,7 +175,7 @@ gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence
 	const struct patch *patch = input->patch;
 	const char *text = input->message->text->str;
 
-	if (!input->subject->reply || !patch->has_diff || !patch->has_diffstat ||
+	if (!input->subject->reply || !fits_has_diff(input) || !patch->has_diffstat ||
 		(input->quotes && !clues_begins_patch(text, patch->diff_start)) ||
 		!clues_has_sign_off(text, patch->diff_start))
 		return FALSE;

@@ -195,6 +195,14 @@ static const struct mail_row {
 			"insertion(+), 1 deletion(-)\n>\n> diff --git a/x.c b/x.c\n> --- "
 			"a/x.c\n> +++ b/x.c\n> @@ -1 +1 @@\n> -a\n> +b\nNo.\n"),
 		"reply", "reply", "patch-in-reply"},
+	{"the patch that is answered, below the answer and not quoted",
+		ANSWER("RE: [PATCH v2 2/3] KVM: Fix it",
+			"No.\n\n-----Original Message-----\nFrom: Bob\nSent: Monday\n"
+			"Subject: [PATCH v2 2/3] KVM: Fix it\n\n" PATCH),
+		"reply", "reply", "patch-in-reply"},
+	{"the same, without Re:",
+		ANSWER("KVM: Fix it", "No.\n\nFrom: Bob\nSent: Monday\n\n" PATCH),
+		"unmarked-reply", "reply", "untagged-patch"},
 	{"a suggestion, not signed off", ANSWER(RE, "What about this?\n---\n" STAT DIFF),
 		"reply", "reply", "patch-in-reply"},
 	{"a signed-off suggestion below a quote", ANSWER(RE, QUOTE PATCH), "reply",
