@@ -21,9 +21,10 @@ static const struct header_field {
 	HEADER_FIELD("Content-Disposition"), HEADER_FIELD("Content-Transfer-Encoding"),
 	HEADER_FIELD("Content-Type"), HEADER_FIELD("Date"), HEADER_FIELD("From"),
 	HEADER_FIELD("In-Reply-To"), HEADER_FIELD("List-Id"), HEADER_FIELD("Message-ID"),
-	HEADER_FIELD("MIME-Version"), HEADER_FIELD("Received"),
-	HEADER_FIELD("References"), HEADER_FIELD("Reply-To"), HEADER_FIELD("Subject"),
-	HEADER_FIELD("To"), HEADER_FIELD("X-Autoreply"), HEADER_FIELD("X-Mailer"),
+	HEADER_FIELD("MIME-Version"), HEADER_FIELD("Precedence"),
+	HEADER_FIELD("Received"), HEADER_FIELD("References"), HEADER_FIELD("Reply-To"),
+	HEADER_FIELD("Subject"), HEADER_FIELD("To"), HEADER_FIELD("X-Autoreply"),
+	HEADER_FIELD("X-Autorespond"), HEADER_FIELD("X-Mailer"),
 	HEADER_FIELD("X-Original-From")};
 
 /* The length of the field name that LINE begins with, 0 for none. */

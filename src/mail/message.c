@@ -25,6 +25,8 @@ static const char *const message_field_names[MESSAGE_FIELD_COUNT] = {
 	[MESSAGE_FIELD_X_ORIGINAL_FROM] = "X-Original-From",
 	[MESSAGE_FIELD_AUTO_SUBMITTED] = "Auto-Submitted",
 	[MESSAGE_FIELD_X_AUTOREPLY] = "X-Autoreply",
+	[MESSAGE_FIELD_X_AUTORESPOND] = "X-Autorespond",
+	[MESSAGE_FIELD_PRECEDENCE] = "Precedence",
 	[MESSAGE_FIELD_CONTENT_TYPE] = "Content-Type",
 	[MESSAGE_FIELD_X_MAILER] = "X-Mailer",
 };

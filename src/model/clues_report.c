@@ -13,6 +13,9 @@
 /* Where a report shows the log that it is about; a guide shows what it has, too. */
 enum { CLUES_FIRST_LINES = 40 };
 
+/* A greeting, and what a robot is. */
+enum { CLUES_ROBOT_LINES = 6 };
+
 static bool clues_has_phrase(
 	const char *line, size_t length, const char *const *phrases, size_t count)
 {
@@ -55,6 +58,40 @@ const char *clues_robot_signature(const char *text, size_t length)
 			if (line_length >= strlen(signatures[i]) &&
 				memcmp(line, signatures[i], strlen(signatures[i])) == 0)
 				return signatures[i];
+	return NULL;
+}
+
+char *clues_robot_words(const char *text, size_t length)
+{
+	/* At the beginning of one of the first lines, and of any. */
+	static const char *const first[] = {"kernel test robot noticed ",
+		"This is the friendly patch-bot of ",
+		"This is the friendly email-bot of ", "My bot found errors",
+		"[ Sasha's backport helper bot ]",
+		"This is automated email and please do not reply",
+		"This is an automated email", "This is an automated message",
+		"This is an automated reply",
+		"Patchew URL: ", "Sashiko AI review found "};
+	static const char *const any[] = {"AI reviewed your patch. ",
+		"Sashiko AI review ", "Deet-doot-dot, I am a bot."};
+	size_t cursor = 0, line_length;
+	const char *line;
+	const char *const *phrases = first;
+	size_t count = G_N_ELEMENTS(first);
+
+	for (unsigned lines = 0;
+		quote_next_own_line(text, length, &cursor, &line, &line_length);
+		lines++) {
+		if (lines >= CLUES_ROBOT_LINES) {
+			phrases = any;
+			count = G_N_ELEMENTS(any);
+		}
+		for (size_t i = 0; i < count; i++)
+			if (line_length >= strlen(phrases[i]) &&
+				memcmp(line, phrases[i], strlen(phrases[i])) == 0)
+				return g_strndup(line, text_cut(line, line_length,
+							       LIMIT_EVIDENCE_BYTES / 4));
+	}
 	return NULL;
 }
 
