@@ -206,3 +206,14 @@ bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *dig
 	*digits_r = digits;
 	return true;
 }
+
+const char *text_find_line(const char *text, size_t length, const char *phrase)
+{
+	const char *end = text + length, *found = text;
+	size_t n = strlen(phrase);
+
+	while ((found = memmem(found, (size_t)(end - found), phrase, n)) != NULL &&
+		found > text && found[-1] != '\n')
+		found++;
+	return found;
+}

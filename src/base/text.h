@@ -41,6 +41,9 @@ char *text_to_hex(const uint8_t *bytes, size_t length);
  * not hexadecimal.  *DIGITS_R is the number of digits. */
 bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *digits_r);
 
+/* The first line of the LENGTH bytes at TEXT that begins with PHRASE; NULL for none. */
+const char *text_find_line(const char *text, size_t length, const char *phrase);
+
 /* One line of TEXT that starts at *CURSOR: *LINE_R and *LENGTH_R without its LF, *CURSOR
  * moved behind the LF.  False at the end.  Here, since a mail's body is read by a dozen
  * readers, line by line. */
