@@ -13,20 +13,21 @@
 #include "mail/body.h"
 #include "mail/charset.h"
 #include "mail/header.h"
+#include "mail/simple.h"
 #include "mail/words.h"
 
 static GMimeParserOptions *message_options;
 
-/* By enum message_field; mail/header.c has to let them through. */
-static const char *const message_field_names[MESSAGE_FIELD_COUNT] = {
-	[MESSAGE_FIELD_TO] = "To",
-	[MESSAGE_FIELD_CC] = "Cc",
-	[MESSAGE_FIELD_REPLY_TO] = "Reply-To",
-	[MESSAGE_FIELD_X_ORIGINAL_FROM] = "X-Original-From",
-	[MESSAGE_FIELD_AUTO_SUBMITTED] = "Auto-Submitted",
-	[MESSAGE_FIELD_X_AUTOREPLY] = "X-Autoreply",
-	[MESSAGE_FIELD_CONTENT_TYPE] = "Content-Type",
-	[MESSAGE_FIELD_X_MAILER] = "X-Mailer",
+/* By enum message_field. */
+static const enum header_field message_fields[MESSAGE_FIELD_COUNT] = {
+	[MESSAGE_FIELD_TO] = HEADER_TO,
+	[MESSAGE_FIELD_CC] = HEADER_CC,
+	[MESSAGE_FIELD_REPLY_TO] = HEADER_REPLY_TO,
+	[MESSAGE_FIELD_X_ORIGINAL_FROM] = HEADER_X_ORIGINAL_FROM,
+	[MESSAGE_FIELD_AUTO_SUBMITTED] = HEADER_AUTO_SUBMITTED,
+	[MESSAGE_FIELD_X_AUTOREPLY] = HEADER_X_AUTOREPLY,
+	[MESSAGE_FIELD_CONTENT_TYPE] = HEADER_CONTENT_TYPE,
+	[MESSAGE_FIELD_X_MAILER] = HEADER_X_MAILER,
 };
 
 void message_init_library(void)
@@ -237,42 +238,51 @@ static void message_read_id(const char *raw, struct message *message)
 	}
 }
 
-static void message_keep_field(const char *name, const char *raw, struct message *message)
+static void message_keep_field(
+	enum message_field field, const char *raw, struct message *message)
 {
-	for (size_t i = 0; i < MESSAGE_FIELD_COUNT; i++)
-		if (message->fields[i] == NULL &&
-			g_ascii_strcasecmp(name, message_field_names[i]) == 0)
-			message->fields[i] = message_decode_field(raw);
+	if (message->fields[field] == NULL)
+		message->fields[field] = message_decode_field(raw);
 }
 
-static void message_read_field(const char *name, const char *raw,
+static void message_keep_rest(
+	enum header_field field, const char *raw, struct message *message)
+{
+	for (unsigned i = 0; i < MESSAGE_FIELD_COUNT; i++)
+		if (message_fields[i] == field)
+			message_keep_field(i, raw, message);
+}
+
+static void message_read_field(enum header_field field, const char *raw,
 	struct message_seen *seen, struct message *message)
 {
-	if (!seen->subject && g_ascii_strcasecmp(name, "Subject") == 0) {
+	while (g_ascii_isspace(*raw))
+		raw++;
+	if (field == HEADER_SUBJECT && !seen->subject) {
 		seen->subject = true;
 		g_free(message->subject);
 		message->subject = message_decode_field(raw);
-	} else if (!seen->from && g_ascii_strcasecmp(name, "From") == 0) {
+	} else if (field == HEADER_FROM && !seen->from) {
 		seen->from = true;
 		message_read_from(raw, message);
-	} else if (!seen->date && g_ascii_strcasecmp(name, "Date") == 0) {
+	} else if (field == HEADER_DATE && !seen->date) {
 		seen->date = true;
 		message->date = message_parse_date(raw);
-	} else if (!seen->received && g_ascii_strcasecmp(name, "Received") == 0) {
+	} else if (field == HEADER_RECEIVED && !seen->received) {
 		const char *semicolon = strrchr(raw, ';');
 
 		seen->received = true;
 		message->received = semicolon ? message_parse_date(semicolon + 1) : 0;
-	} else if (g_ascii_strcasecmp(name, "Message-ID") == 0) {
+	} else if (field == HEADER_MESSAGE_ID) {
 		message_read_id(raw, message);
-	} else if (g_ascii_strcasecmp(name, "References") == 0) {
+	} else if (field == HEADER_REFERENCES) {
 		message_scan_ids(raw, message->references);
-	} else if (!seen->in_reply_to && g_ascii_strcasecmp(name, "In-Reply-To") == 0) {
+	} else if (field == HEADER_IN_REPLY_TO && !seen->in_reply_to) {
 		seen->in_reply_to = raw;
-	} else if (g_ascii_strcasecmp(name, "List-Id") == 0) {
+	} else if (field == HEADER_LIST_ID) {
 		message_add_list_id(raw, message);
 	} else {
-		message_keep_field(name, raw, message);
+		message_keep_rest(field, raw, message);
 	}
 }
 
@@ -309,9 +319,8 @@ static void message_read_header(GMimeObject *object, struct message *message)
 			continue;
 		if (g_str_has_prefix(name, HEADER_PREFIX))
 			name += strlen(HEADER_PREFIX);
-		while (g_ascii_isspace(*raw))
-			raw++;
-		message_read_field(name, raw, &seen, message);
+		message_read_field(
+			header_find(name, strlen(name)), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
 }
@@ -325,7 +334,7 @@ static void message_read_type(GMimeObject *part, struct message *message)
 	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
 
 	if (raw != NULL)
-		message_keep_field("Content-Type", raw, message);
+		message_keep_field(MESSAGE_FIELD_CONTENT_TYPE, raw, message);
 }
 
 static void message_init(struct message *message)
@@ -340,34 +349,58 @@ static void message_init(struct message *message)
 	};
 }
 
+/* What GMime is not needed for: see mail/simple.h. */
+static void message_read_simple(const struct simple *simple, struct message *message)
+{
+	const struct body_text body = {simple->body, simple->body_length, simple->charset,
+		simple->flowed, simple->delsp};
+	struct message_seen seen = {0};
+
+	message->has_header = true;
+	for (unsigned i = 0; i < simple->count; i++)
+		message_read_field(simple->fields[i].field,
+			simple->values + simple->fields[i].value, &seen, message);
+	message_add_parent(seen.in_reply_to, message->references);
+	message->text = simple->quoted_printable ? body_read_quoted(&body)
+						 : body_read_plain(&body);
+}
+
+static void message_read_mime(const GString *filtered, struct message *message)
+{
+	GMimeStream *stream =
+		g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *mime = g_mime_parser_construct_message(parser, message_options);
+
+	if (mime != NULL) {
+		message_read_header(GMIME_OBJECT(mime), message);
+		message_read_type(g_mime_message_get_mime_part(mime), message);
+		message->text = body_read_text(
+			g_mime_message_get_mime_part(mime), &message->limit);
+		g_object_unref(mime);
+	} else {
+		message->text = g_string_new(NULL);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+}
+
 void message_parse(const char *bytes, size_t length, struct message *message_r)
 {
 	g_autoptr(GString) filtered = NULL;
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeMessage *mime;
+	struct simple simple;
 
 	message_init(message_r);
 	if (!header_begins(bytes, length)) {
 		/* GMime would look for a header in what is none. */
 		message_r->text = text_sanitize(bytes, MIN(length, LIMIT_TEXT_BYTES));
-		return;
-	}
-	filtered = header_filter(bytes, length, &message_r->limit);
-	stream = g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
-	parser = g_mime_parser_new_with_stream(stream);
-	mime = g_mime_parser_construct_message(parser, message_options);
-	if (mime != NULL) {
-		message_read_header(GMIME_OBJECT(mime), message_r);
-		message_read_type(g_mime_message_get_mime_part(mime), message_r);
-		message_r->text = body_read_text(
-			g_mime_message_get_mime_part(mime), &message_r->limit);
-		g_object_unref(mime);
+	} else if (simple_read(bytes, length, &simple)) {
+		message_read_simple(&simple, message_r);
+		simple_release(&simple);
 	} else {
-		message_r->text = g_string_new(NULL);
+		filtered = header_filter(bytes, length, &message_r->limit);
+		message_read_mime(filtered, message_r);
 	}
-	g_object_unref(parser);
-	g_object_unref(stream);
 }
 
 void message_release(struct message *message)
