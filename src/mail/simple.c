@@ -161,13 +161,14 @@ static bool simple_add(struct simple *simple, enum header_field field, const cha
 	return true;
 }
 
-/* The fields in the LENGTH bytes at HEADER. */
-static bool simple_read_fields(const char *header, size_t length, struct simple *simple)
+/* The fields in front of the blank line in the LENGTH bytes at HEADER, and where that line is; 0
+ * where a field is not read here. */
+static size_t simple_read_fields(const char *header, size_t length, struct simple *simple)
 {
-	size_t used = 0, n;
+	size_t used = 0, i, n;
 	unsigned seen = 0;
 
-	for (size_t i = 0; i < length; i += n) {
+	for (i = 0; i < length && header[i] != '\n'; i += n) {
 		const char *line = header + i;
 		size_t name = header_name_length(line, length - i);
 		enum header_field field = header_find(line, name);
@@ -179,29 +180,34 @@ static bool simple_read_fields(const char *header, size_t length, struct simple 
 			continue;
 		if (line[name] != ':' ||
 			!simple_add(simple, field, line + name + 1, n - name - 1, &used))
-			return false;
+			return 0;
 		line = simple->values + simple->fields[simple->count - 1].value;
 		if (!simple_take_mime(field, line, &seen, simple))
-			return false;
+			return 0;
 	}
-	return simple->count > 0;
+	return i < length && simple->count > 0 ? i : 0;
 }
 
 bool simple_read(const char *bytes, size_t length, struct simple *simple_r)
 {
-	const char *end = memmem(bytes, MIN(length, SIMPLE_HEADER_BYTES), "\n\n", 2);
-	size_t header = end ? (size_t)(end + 1 - bytes) : 0;
+	size_t room = MIN(length, SIMPLE_HEADER_BYTES), header;
 
-	if (header == 0 || !header_begins(bytes, header) ||
-		memchr(bytes, '\r', header) != NULL || memchr(bytes, '\0', header) != NULL)
+	if (!header_begins(bytes, room))
 		return false;
-	*simple_r = (struct simple){.body = end + 2, .body_length = length - header - 1};
+	simple_r->count = 0;
+	simple_r->quoted_printable = simple_r->flowed = simple_r->delsp = false;
+	memset(simple_r->charset, 0, sizeof simple_r->charset);
 	/* A value's NUL takes the place of its colon. */
-	simple_r->values = g_malloc(header);
-	if (simple_read_fields(bytes, header, simple_r))
-		return true;
-	simple_release(simple_r);
-	return false;
+	simple_r->values = g_malloc(room);
+	header = simple_read_fields(bytes, room, simple_r);
+	if (header == 0 || memchr(bytes, '\r', header) != NULL ||
+		memchr(bytes, '\0', header) != NULL) {
+		simple_release(simple_r);
+		return false;
+	}
+	simple_r->body = bytes + header + 1;
+	simple_r->body_length = length - header - 1;
+	return true;
 }
 
 void simple_release(struct simple *simple)

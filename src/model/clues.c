@@ -277,6 +277,9 @@ static const char *clues_find_line(const char *text, size_t length, const char *
 	size_t cursor = 0, line_length, n = strlen(phrase);
 	const char *line;
 
+	/* Most have it nowhere, and that is said sooner. */
+	if (memmem(text, length, phrase, n) == NULL)
+		return NULL;
 	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
 		if (line_length >= n && memcmp(line, phrase, n) == 0)
 			return line;

@@ -50,6 +50,8 @@ const char *clues_robot_signature(const char *text, size_t length)
 	size_t cursor = 0, line_length;
 	const char *line;
 
+	if (!clues_has_phrase(text, length, signatures, G_N_ELEMENTS(signatures)))
+		return NULL;
 	while (text_next_line(text, length, &cursor, &line, &line_length))
 		for (size_t i = 0; i < G_N_ELEMENTS(signatures); i++)
 			if (line_length >= strlen(signatures[i]) &&
