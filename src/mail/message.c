@@ -12,6 +12,7 @@
 #include "mail/address.h"
 #include "mail/body.h"
 #include "mail/charset.h"
+#include "mail/date.h"
 #include "mail/header.h"
 #include "mail/simple.h"
 #include "mail/words.h"
@@ -106,13 +107,48 @@ static char *message_clean_field(const char *value)
 	return g_strchug(line);
 }
 
+/* What all that follows makes of printable ASCII without encoded words, in one go; NULL for what is
+ * not that alone. */
+static char *message_decode_ascii(const char *value, size_t length)
+{
+	g_autofree char *line = g_malloc(length + 1);
+	char *to = line;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)value[i];
+
+		if (c == '\n') {
+			while (i + 1 < length &&
+				(value[i + 1] == ' ' || value[i + 1] == '\t' ||
+					value[i + 1] == '\n'))
+				i++;
+			while (to > line && to[-1] == ' ')
+				to--;
+		} else if ((c < 0x20 && c != '\t') || c >= 0x7f ||
+			   (c == '=' && i + 1 < length && value[i + 1] == '?')) {
+			return NULL;
+		}
+		*to = c < 0x20 ? ' ' : (char)c;
+		to += to > line || *to != ' ';
+	}
+	while (to > line && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return g_steal_pointer(&line);
+}
+
 char *message_decode_line(const char *value, size_t length)
 {
-	g_autofree char *limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
-	g_autofree char *unfolded = message_unfold(limited);
+	char *ascii = message_decode_ascii(value, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *limited = NULL;
+	g_autofree char *unfolded = NULL;
 	g_autofree char *quoted = NULL;
 	g_autofree char *decoded = NULL;
 
+	if (ascii != NULL)
+		return ascii;
+	limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
+	unfolded = message_unfold(limited);
 	/* GMime guesses a charset for bytes outside encoded words; ours is the better
 	 * guess, and without encoded words there is nothing to decode. */
 	if (strstr(unfolded, "=?") == NULL)
@@ -165,7 +201,7 @@ static void message_read_odd_from(const char *raw, struct message *message)
 	message->from_address = address;
 }
 
-static void message_read_from(const char *raw, struct message *message)
+static void message_read_parsed_from(const char *raw, struct message *message)
 {
 	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
 	g_autofree char *line = message_unfold(limited);
@@ -189,10 +225,29 @@ static void message_read_from(const char *raw, struct message *message)
 	g_clear_object(&list);
 }
 
+static void message_read_from(const char *raw, struct message *message)
+{
+	char *name, *address;
+
+	if (strlen(raw) > LIMIT_FIELD_BYTES ||
+		!address_read_plain(raw, &name, &address)) {
+		message_read_parsed_from(raw, message);
+		return;
+	}
+	g_free(message->from_name);
+	g_free(message->from_address);
+	message->from_name = name;
+	message->from_address = address;
+}
+
 static int64_t message_parse_date(const char *value)
 {
-	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(value);
+	g_autoptr(GDateTime) date = NULL;
+	int64_t time;
 
+	if (date_read(value, &time))
+		return time;
+	date = g_mime_utils_header_decode_date(value);
 	return date ? g_date_time_to_unix(date) : 0;
 }
 
