@@ -45,16 +45,15 @@ bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *dig
 const char *text_find_line(const char *text, size_t length, const char *phrase);
 
 /* One line of TEXT that starts at *CURSOR: *LINE_R and *LENGTH_R without its LF, *CURSOR
- * moved behind the LF.  False at the end.  Here, since a mail's body is read by a dozen
- * readers, line by line. */
+ * moved behind the LF.  False at the end.  Here, since a mail is gone through many times. */
 static inline bool text_next_line(const char *text, size_t length, size_t *cursor,
 	const char **line_r, size_t *length_r)
 {
-	const char *start = text + *cursor;
-	const char *end;
+	const char *start, *end;
 
 	if (*cursor >= length)
 		return false;
+	start = text + *cursor;
 	end = memchr(start, '\n', length - *cursor);
 	*line_r = start;
 	*length_r = end ? (size_t)(end - start) : length - *cursor;

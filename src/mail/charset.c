@@ -184,6 +184,17 @@ static char *charset_convert(
 	return g_string_free(out, FALSE);
 }
 
+bool charset_is_clean(const char *bytes, size_t length, const char *charset)
+{
+	static const char *const known[] = {
+		"utf-8", "us-ascii", "iso-8859-1", "utf8", "windows-1252"};
+	bool named = charset != NULL && *charset != '\0';
+
+	for (size_t i = 0; named && i < G_N_ELEMENTS(known); i++)
+		named = g_ascii_strcasecmp(charset, known[i]) != 0;
+	return !named && text_ascii_run(bytes, length) == length;
+}
+
 char *charset_to_utf8(
 	const char *bytes, size_t length, const char *charset, size_t *length_r)
 {

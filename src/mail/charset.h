@@ -3,6 +3,7 @@
 #ifndef MLDIGEST_MAIL_CHARSET_H
 #define MLDIGEST_MAIL_CHARSET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* LENGTH bytes in CHARSET (a MIME name, NULL for none) as UTF-8; the caller frees.  NULs
@@ -14,5 +15,9 @@
  * GB18030, ks_c_5601 as CP949. */
 char *charset_to_utf8(
 	const char *bytes, size_t length, const char *charset, size_t *length_r);
+
+/* Whether charset_to_utf8() would give the LENGTH bytes at BYTES as they are: they are ASCII, and
+ * CHARSET is one of those that nearly all mails have. */
+bool charset_is_clean(const char *bytes, size_t length, const char *charset);
 
 #endif

@@ -114,11 +114,12 @@ static gboolean fits_untagged_patch(const struct classify_input *input, char **e
 
 static gboolean fits_request_pull(const struct classify_input *input, char **evidence_r)
 {
-	const char *line = clues_request_pull(
-		input->message->text->str, input->message->text->len);
+	const GString *text = input->message->text;
+	const char *line = fits_has_patch_tag(input)
+				   ? NULL
+				   : clues_request_pull(text->str, text->len);
 
-	return line != NULL && !fits_has_patch_tag(input) &&
-	       fits_seen(evidence_r, "the body says \"%s\"", line);
+	return line != NULL && fits_seen(evidence_r, "the body says \"%s\"", line);
 }
 
 static gboolean fits_announcement(const struct classify_input *input, char **evidence_r)

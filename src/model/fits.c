@@ -123,11 +123,13 @@ gboolean fits_tip(const struct classify_input *input, char **evidence_r)
 
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
 {
-	const char *line = clues_tree_note(
-		input->message->text->str, input->message->text->len);
+	const GString *text = input->message->text;
+	const char *line = fits_has_patch_tag(input)
+				   ? NULL
+				   : clues_tree_note(text->str, text->len);
 	g_autofree char *copy = NULL;
 
-	if (line == NULL || fits_has_patch_tag(input))
+	if (line == NULL)
 		return FALSE;
 	copy = g_strndup(line, strcspn(line, "\n"));
 	return fits_seen(evidence_r, "%s", copy);
@@ -156,12 +158,12 @@ gboolean fits_bot(const struct classify_input *input, char **evidence_r)
 gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r)
 {
 	const GString *text = input->message->text;
-	const char *line = clues_robot_signature(text->str, text->len);
+	const char *line;
 
-	if (line == NULL || input->subject->reply || input->quotes ||
-		fits_is_own_patch(input))
+	if (input->subject->reply || input->quotes || fits_is_own_patch(input))
 		return FALSE;
-	return fits_seen(evidence_r, "%s", line);
+	line = clues_robot_signature(text->str, text->len);
+	return line != NULL && fits_seen(evidence_r, "%s", line);
 }
 
 /* Robots that post from a person's address say first that they are one, in a reply too. */

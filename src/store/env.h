@@ -42,6 +42,10 @@ void env_value_release(struct env_value *value);
  * printed their line and left nothing held. */
 enum status env_open(const char *home, unsigned checkpoint_kb, struct env **env_r);
 
+/* Says of a session that has just begun that it adds many records, at the end of ENV_ARRIVAL alone,
+ * and changes none: what they are found by is put in order, at the commit (store/env_bulk.h). */
+void env_expect_many(struct env *env);
+
 /* Closes the environment, lets go of the gate, and then, when SYNC, brings the log to
  * stable storage: what was committed in this session, and what any session before it had
  * committed. A session in which something failed leaves the busy mark, so that the next
@@ -60,6 +64,10 @@ enum status env_get(struct env *env, enum env_db db, const void *key, size_t key
 /* In an index: the number (as its key) and the record that is first under KEY. */
 enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	size_t key_length, struct env_value *primary_key_r, struct env_value *value_r);
+
+/* Whether the index DB has KEY; only where env_expect_many() was called. */
+enum status env_has(
+	struct env *env, enum env_db db, const void *key, size_t key_length, bool *has_r);
 
 /* Writes or replaces VALUE under KEY. */
 enum status env_put(struct env *env, enum env_db db, const void *key, size_t key_length,
