@@ -17,8 +17,6 @@
 #include "mail/simple.h"
 #include "mail/words.h"
 
-static GMimeParserOptions *message_options;
-
 /* By enum message_field. */
 static const enum header_field message_fields[MESSAGE_FIELD_COUNT] = {
 	[MESSAGE_FIELD_TO] = HEADER_TO,
@@ -33,13 +31,26 @@ static const enum header_field message_fields[MESSAGE_FIELD_COUNT] = {
 	[MESSAGE_FIELD_X_MAILER] = HEADER_X_MAILER,
 };
 
-void message_init_library(void)
+/* GMime begins when the first mail needs it, in whatever thread. */
+static GMimeParserOptions *message_options(void)
 {
+	static GMimeParserOptions *options;
 	static const char *charsets[] = {"utf-8", "windows-1252", NULL};
 
-	g_mime_init();
-	message_options = g_mime_parser_options_new();
-	g_mime_parser_options_set_fallback_charsets(message_options, charsets);
+	if (g_once_init_enter(&options)) {
+		GMimeParserOptions *made;
+
+		g_mime_init();
+		made = g_mime_parser_options_new();
+		g_mime_parser_options_set_fallback_charsets(made, charsets);
+		g_once_init_leave(&options, made);
+	}
+	return options;
+}
+
+void message_init_library(void)
+{
+	message_options();
 }
 
 bool message_id_is_valid(const char *id)
@@ -156,7 +167,7 @@ char *message_decode_line(const char *value, size_t length)
 	if (strstr(unfolded, "=?") == NULL)
 		return message_clean_field(unfolded);
 	quoted = words_to_quoted(unfolded);
-	decoded = g_mime_utils_header_decode_text(message_options, quoted);
+	decoded = g_mime_utils_header_decode_text(message_options(), quoted);
 	return message_clean_field(decoded);
 }
 
@@ -210,7 +221,7 @@ static void message_read_parsed_from(const char *raw, struct message *message)
 	g_autofree char *kept = words_keep_comments(line);
 	g_autofree char *quoted = words_to_quoted(kept);
 	g_autofree char *utf8 = charset_to_utf8(quoted, strlen(quoted), NULL, NULL);
-	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
+	InternetAddressList *list = internet_address_list_parse(message_options(), utf8);
 	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
 
 	if (mailbox != NULL) {
@@ -249,6 +260,7 @@ static int64_t message_parse_date(const char *value)
 
 	if (date_read(value, &time))
 		return time;
+	message_init_library();
 	date = g_mime_utils_header_decode_date(value);
 	return date ? g_date_time_to_unix(date) : 0;
 }
@@ -376,8 +388,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 			continue;
 		if (g_str_has_prefix(name, HEADER_PREFIX))
 			name += strlen(HEADER_PREFIX);
-		message_read_field(
-			header_find(name, strlen(name)), raw, &seen, message);
+		message_read_field(header_find(name, strlen(name)), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
 }
@@ -424,10 +435,11 @@ static void message_read_simple(const struct simple *simple, struct message *mes
 
 static void message_read_mime(const GString *filtered, struct message *message)
 {
-	GMimeStream *stream =
-		g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
+	GMimeParserOptions *options = message_options();
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
+		filtered->str, filtered->len);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *mime = g_mime_parser_construct_message(parser, message_options);
+	GMimeMessage *mime = g_mime_parser_construct_message(parser, options);
 
 	if (mime != NULL) {
 		message_read_header(GMIME_OBJECT(mime), message);

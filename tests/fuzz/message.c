@@ -95,7 +95,6 @@ static void check_simple(const char *bytes, size_t length)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint8_t hash[HASH_BYTES];
-	static bool begun;
 	const struct reading_source source = {.bytes = (const char *)data,
 		.length = size,
 		.full_length = size,
@@ -103,9 +102,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.now = 1735689600};
 	struct reading reading;
 
-	if (!begun)
-		message_init_library();
-	begun = true;
 	check_simple(source.bytes, size);
 	reading_make(&source, &reading);
 	check_record(reading.record);
