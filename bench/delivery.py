@@ -14,6 +14,13 @@ from lib import TOP, Base, Failure, run, say
 NAMES = {"disk": "mldigest record", "memory": "mldigest record, home in memory",
          "dynamic": "mldigest record, linked dynamically"}
 
+# Where a delivery's instructions go.  What is in another part is taken out of the one around it.
+PARTS = (("main", "the program, start to end"), ("cmd_load_conf", "  the config"),
+         ("raw_finish", "  the hash of the mail"), ("message_init_library", "  GMime's start"),
+         ("message_parse", "  parsing"), ("reading_make", "  understanding it"),
+         ("store_run", "  the store"))
+INSIDE = {"reading_make": ("message_parse",)}
+
 
 class Delivery(Base):
     # 1
@@ -88,6 +95,7 @@ class Delivery(Base):
                             "probes")
         home = self.path("flat-home")
         counts = {}
+        parts = {name: [] for name, _ in PARTS}
         first = 1
         for size in (small, large):
             mbox = self.generate("flat.mbox", size - 1, first)
@@ -101,6 +109,9 @@ class Delivery(Base):
             for number, path in enumerate(probes):
                 say(f"store of {size}: callgrind {number + 1} of {len(probes)}")
                 counts[size].append(self.instructions([self.mldigest, "record"], path, copy))
+                if size == small:
+                    for name, count in self.shares(parts).items():
+                        parts[name].append(count)
             shutil.rmtree(copy)
         parse = [self.instructions([self.parse_only], path) for path in probes]
         shutil.rmtree(home)
@@ -109,6 +120,11 @@ class Delivery(Base):
         self.table.row("parse-only", parse, "millions")
         for size in (small, large):
             self.table.row(f"record as message {size:,} and on", counts[size], "millions")
+        parts["before main()"] = [a - b for a, b in zip(counts[small], parts["main"])]
+        for name, words in (("before main()", "the loader and the libraries"), *PARTS):
+            inside = [sum(some) for some in zip(*(parts[other] for other in INSIDE.get(name, ())))]
+            own = [a - b for a, b in zip(parts[name], inside)] if inside else parts[name]
+            self.table.row("  of " + words.lstrip() if name != "main" else "  of " + words, own, "millions")
         ratios = [b / a for a, b in zip(counts[small], counts[large])]
         ratio = statistics.median(ratios)
         self.table.target(f"{large:,}th / {small:,}th", f"{ratio:.3f}", "0.90 to 1.10",

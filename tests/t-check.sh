@@ -16,6 +16,7 @@ patch_mail 2 | sed 's/^Message-ID: </&again-/' | "$MLDIGEST" -H "$T/good" record
 "$MLDIGEST" -H "$T/good" flush || point 1 flush
 patch_mail 7 | "$MLDIGEST" -H "$T/good" record
 "$MLDIGEST" -H "$T/good" log --json >"$T/out"
+"$MLDIGEST" -H "$T/good" log --author rev >"$T/out"
 head=$("$MLDIGEST" -H "$T/good" explain patch-7@list.example | sed -n 's/^link *//p')
 
 run -H "$T/good" check

@@ -54,7 +54,7 @@ owner() # LIBRARY-HEADER OWNER…
 			grep -vxF "$(printf '%s\n' "$@")")" ""
 }
 owner gmime/ mail/message.c mail/body.c mail/files.c post/compose.c post/stubs.c
-owner 'db\.h' store/env.c store/env_care.c store/env_data.c store/env_rewrite.c store/env_tables.c
+owner 'db\.h' store/env.c store/env_bulk.c store/env_care.c store/env_data.c store/env_rewrite.c store/env_tables.c
 owner 'sodium\.h' base/hash.c base/pubkey.c post/sign.c
 owner 'jansson' digest/json.c digest/json_digest.c
 is "no header of ours shows GMime, Berkeley DB, libsodium or jansson" \

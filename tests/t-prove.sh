@@ -309,6 +309,18 @@ for check in "author name" "author address" title "commit message" trailers "pat
 done
 is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 3
 
+# A git that refuses a mail closes its end before all of it is written.
+archive=$T/refused.git
+{
+	series_mail big "[PATCH] big" | sed 's/^List-Id/Content-Type: text\/plain; charset=x-none\nContent-Transfer-Encoding: 8bit\n&/; s/^What/Gr\xc3\xbc\xc3\x9fe, what/'
+	yes 'more of it' | head -c 500000
+} | put
+patch_mail 1 | put
+proves --only mailinfo --output "$T/list" "$archive"
+silent "what git refuses"
+is "what git refuses is in a column of its own" \
+	"$(row "commit message") $(grep -c "git refuses: error: cannot convert" "$T/list")" "1 1 0 0 1"
+
 # The sample.
 archive=$T/archive.git
 drawn()

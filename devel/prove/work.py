@@ -138,6 +138,8 @@ class Job:
 
 
 def run_one(number, options, log, directory):
+    # A git that refuses a mail does not read it to its end.
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     job = Job(number, options, directory)
     job.run(log)
     with open(os.path.join(directory, "counts.%d" % number), "w") as file:

@@ -68,6 +68,26 @@ ssize_t lines_next(struct lines *lines, const char **line_r, bool *begins_r)
 	}
 }
 
+ssize_t lines_next_some(struct lines *lines, const char **lines_r, bool *begins_r)
+{
+	const char *from = lines->buffer + lines->start;
+	const char *lf = memrchr(from, '\n', lines->end - lines->start);
+
+	/* What is not whole, or not there, is read on. */
+	if (lf == NULL)
+		return lines_next(lines, lines_r, begins_r);
+	*begins_r = lines->at_line;
+	lines->at_line = true;
+	return lines_give(lines, (size_t)(lf + 1 - from), lines_r);
+}
+
+void lines_give_back(struct lines *lines, size_t length)
+{
+	lines->start -= length;
+	lines->offset -= length;
+	lines->at_line = true;
+}
+
 ssize_t lines_take(struct lines *lines, size_t length, const char **bytes_r)
 {
 	while (lines->end - lines->start < length && !lines->at_eof)

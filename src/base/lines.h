@@ -30,6 +30,13 @@ void lines_release(struct lines *lines);
  * -1 is an error with errno set, EINTR for a signal that has a handler. */
 ssize_t lines_next(struct lines *lines, const char **line_r, bool *begins_r);
 
+/* As many whole lines as are at hand, as lines_next() has one; at the end without an LF, too, and a
+ * piece of a line that is longer than the buffer alone. */
+ssize_t lines_next_some(struct lines *lines, const char **lines_r, bool *begins_r);
+
+/* Gives the last LENGTH bytes of what lines_next_some() gave back, which begin with a line. */
+void lines_give_back(struct lines *lines, size_t length);
+
 /* Exactly LENGTH bytes (at most the buffer's size) or fewer at the end; as lines_next()
  * else. */
 ssize_t lines_take(struct lines *lines, size_t length, const char **bytes_r);

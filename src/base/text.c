@@ -87,11 +87,11 @@ size_t text_ascii_run(const char *bytes, size_t length)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
 	size_t n = 0;
-	uint64_t word;
+	uint64_t words[4];
 
-	for (; n + sizeof word <= length; n += sizeof word) {
-		memcpy(&word, bytes + n, sizeof word);
-		if (word & high)
+	for (; n + sizeof words <= length; n += sizeof words) {
+		memcpy(words, bytes + n, sizeof words);
+		if ((words[0] | words[1] | words[2] | words[3]) & high)
 			break;
 	}
 	while (n < length && (unsigned char)bytes[n] < 0x80)
@@ -99,35 +99,35 @@ size_t text_ascii_run(const char *bytes, size_t length)
 	return n;
 }
 
-/* Whether one of the eight bytes in WORD is no printable ASCII: below 0x20, DEL or above.  LF and
- * TAB count as such here; the caller looks closer. */
-static bool text_word_needs_thought(uint64_t word)
+/* A word with a high bit where one of the eight bytes of WORD is neither printable ASCII nor LF nor
+ * TAB.  No sum carries into the next byte. */
+static uint64_t text_word_thoughts(uint64_t word)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	const uint64_t del = word ^ (ones * 0x7f);
+	const uint64_t ones = UINT64_C(0x0101010101010101), most = ones * 0x7f;
+	const uint64_t low = word & most;
+	const uint64_t no_control = low + ones * 0x60, no_lf = (low ^ ones * '\n') + most;
+	const uint64_t no_tab = (low ^ ones * '\t') + most, del = low + ones;
 
-	return ((word | (word - ones * 0x20) | (del - ones)) & high) != 0;
+	return ((~no_control & no_lf & no_tab) | del | word) & ~most;
 }
 
 /* The length of the run at BYTES that stays as it is: printable ASCII, LF and TAB. */
 static size_t text_plain_run(const char *bytes, size_t length)
 {
 	size_t n = 0;
+	uint64_t words[4];
 
-	while (n < length) {
+	for (; n + sizeof words <= length; n += sizeof words) {
+		memcpy(words, bytes + n, sizeof words);
+		if (text_word_thoughts(words[0]) | text_word_thoughts(words[1]) |
+			text_word_thoughts(words[2]) | text_word_thoughts(words[3]))
+			break;
+	}
+	for (; n < length; n++) {
 		unsigned char c = (unsigned char)bytes[n];
-		uint64_t word;
 
-		if (n + sizeof word <= length) {
-			memcpy(&word, bytes + n, sizeof word);
-			if (!text_word_needs_thought(word)) {
-				n += sizeof word;
-				continue;
-			}
-		}
 		if ((c < 0x20 && c != '\n' && c != '\t') || c >= 0x7f)
 			break;
-		n++;
 	}
 	return n;
 }
@@ -207,17 +207,13 @@ bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *dig
 	return true;
 }
 
-bool text_next_line(const char *text, size_t length, size_t *cursor, const char **line_r,
-	size_t *length_r)
+const char *text_find_line(const char *text, size_t length, const char *phrase)
 {
-	const char *start, *end;
+	const char *end = text + length, *found = text;
+	size_t n = strlen(phrase);
 
-	if (*cursor >= length)
-		return false;
-	start = text + *cursor;
-	end = memchr(start, '\n', length - *cursor);
-	*line_r = start;
-	*length_r = end ? (size_t)(end - start) : length - *cursor;
-	*cursor += *length_r + (end ? 1 : 0);
-	return true;
+	while ((found = memmem(found, (size_t)(end - found), phrase, n)) != NULL &&
+		found > text && found[-1] != '\n')
+		found++;
+	return found;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -40,9 +41,24 @@ char *text_to_hex(const uint8_t *bytes, size_t length);
  * not hexadecimal.  *DIGITS_R is the number of digits. */
 bool text_from_hex(const char *hex, uint8_t *bytes, size_t capacity, size_t *digits_r);
 
+/* The first line of the LENGTH bytes at TEXT that begins with PHRASE; NULL for none. */
+const char *text_find_line(const char *text, size_t length, const char *phrase);
+
 /* One line of TEXT that starts at *CURSOR: *LINE_R and *LENGTH_R without its LF, *CURSOR
- * moved behind the LF.  False at the end. */
-bool text_next_line(const char *text, size_t length, size_t *cursor, const char **line_r,
-	size_t *length_r);
+ * moved behind the LF.  False at the end.  Here, since a mail is gone through many times. */
+static inline bool text_next_line(const char *text, size_t length, size_t *cursor,
+	const char **line_r, size_t *length_r)
+{
+	const char *start, *end;
+
+	if (*cursor >= length)
+		return false;
+	start = text + *cursor;
+	end = memchr(start, '\n', length - *cursor);
+	*line_r = start;
+	*length_r = end ? (size_t)(end - start) : length - *cursor;
+	*cursor += *length_r + (end ? 1 : 0);
+	return true;
+}
 
 #endif

@@ -13,7 +13,6 @@
 #include "cmd/cmd.h"
 #include "cmd/prose.h"
 #include "digest/json.h"
-#include "mail/message.h"
 #include "mail/raw.h"
 #include "model/reading.h"
 #include "store/home.h"
@@ -218,7 +217,6 @@ static enum status explain_raw(struct explain *explain, struct raw *raw)
 	source.bytes = raw->bytes->str;
 	source.length = raw->bytes->len;
 	source.full_length = raw->length;
-	message_init_library();
 	reading_make(&source, &reading);
 	explain->text = g_strdup(reading.text->str);
 	status = attest_reading(&source, keyring, &reading);

@@ -11,7 +11,6 @@
 #include "cmd/cmd.h"
 #include "cmd/feed.h"
 #include "mail/git.h"
-#include "mail/message.h"
 #include "mail/source.h"
 
 /* What to import, after the command line. */
@@ -158,7 +157,6 @@ static enum status import_all(struct import *import, char *const *paths)
 	g_autofree char *line = NULL;
 
 	signal(SIGPIPE, SIG_IGN);
-	message_init_library();
 	hash_init_library();
 	feed_init(&import->feed);
 	for (; status == STATUS_OK && *paths != NULL; paths++)

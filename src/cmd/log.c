@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "cmd/filter.h"
+#include "cmd/filter_find.h"
 #include "cmd/log_review.h"
 #include "digest/json.h"
 #include "store/reclass.h"
@@ -34,7 +35,7 @@ struct log {
 	struct digest_window window;
 	struct conf conf;        /* for JSON */
 	struct mailmap *mailmap; /* or NULL */
-	GPtrArray *members;      /* the series' numbers, or NULL */
+	GPtrArray *members; /* the numbers of a series, or of what may fit; NULL: all */
 	uint64_t next, end;
 	int left; /* how many more; -1: all */
 	bool reverse, json, quiet;
@@ -263,6 +264,15 @@ static enum status log_find_series(struct log *log, const char *message_id)
 	return store_read(log->home, log_find_members, &series);
 }
 
+/* The messages that may fit, without a look at the others. */
+static enum status log_find_fitting(struct log *log)
+{
+	const struct filter_range range = {
+		log->home, log->window.first + 1, log->window.last};
+
+	return filter_find(&log->filter, log->mailmap, &range, &log->members);
+}
+
 /* All that has to be known before the first message is read. */
 static enum status log_prepare(struct log *log, const struct log_options *options)
 {
@@ -282,6 +292,8 @@ static enum status log_prepare(struct log *log, const struct log_options *option
 		status = relate_update(log->home);
 	if (status == STATUS_OK && options->series != NULL)
 		status = log_find_series(log, options->series);
+	else if (status == STATUS_OK && filter_is_indexed(&log->filter))
+		status = log_find_fitting(log);
 	if (status != STATUS_OK)
 		return status;
 	log->end = log->members ? log->members->len

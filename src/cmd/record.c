@@ -14,7 +14,6 @@
 #include "cmd/attest.h"
 #include "cmd/cmd.h"
 #include "cmd/passage.h"
-#include "mail/message.h"
 #include "mail/raw.h"
 #include "model/reading.h"
 #include "store/store.h"
@@ -131,7 +130,6 @@ static enum status record_message(struct record_task *task)
 	source.arrival = source.now;
 	hash_init_library();
 	raw_finish(raw, digest);
-	message_init_library();
 	/* Before the gate: parsing is what takes time. */
 	reading_make(&source, &job.reading);
 	status = attest_reading(&source, keyring, &job.reading);

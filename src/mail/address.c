@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 
+#include "base/text.h"
+
 /* Where the quoted string that begins at QUOTE ends; NULL where it does not. */
 static const char *address_quote_end(const char *quote)
 {
@@ -85,6 +87,52 @@ bool address_parse(const char *line, char **name_r, char **address_r)
 		return false;
 	*name_r = address_squeeze(address_unquote(g_steal_pointer(&name)));
 	*address_r = g_steal_pointer(&address);
+	return true;
+}
+
+/* How many bytes at C are words of letters, digits and hyphens with one blank between them. */
+static size_t address_plain_words(const char *c)
+{
+	size_t n = 0;
+
+	while (g_ascii_isalnum(c[n]) || (n > 0 && c[n] == '-') ||
+		(n > 0 && c[n] == ' ' && g_ascii_isalnum(c[n + 1])))
+		n++;
+	return n;
+}
+
+/* How many bytes at C are words of letters, digits, `-`, `_` and `+` with one dot between them. */
+static size_t address_plain_dotted(const char *c)
+{
+	size_t n = 0;
+
+	while (g_ascii_isalnum(c[n]) || (n > 0 && strchr("-_+", c[n]) && c[n] != '\0') ||
+		(n > 0 && c[n] == '.' && g_ascii_isalnum(c[n + 1])))
+		n++;
+	return n;
+}
+
+bool address_read_plain(const char *field, char **name_r, char **address_r)
+{
+	const char *name = field + strspn(field, " \t"), *address;
+	bool quoted = *name == '"';
+	size_t name_length, local, domain;
+
+	name += quoted;
+	name_length = address_plain_words(name);
+	address = name + name_length;
+	if (name_length == 0 || (quoted && *address++ != '"') || *address++ != ' ' ||
+		*address++ != '<')
+		return false;
+	local = address_plain_dotted(address);
+	if (local == 0 || address[local] != '@')
+		return false;
+	domain = address_plain_dotted(address + local + 1);
+	field = address + local + 1 + domain;
+	if (domain == 0 || *field != '>' || field[1 + strspn(field + 1, " \t\n")] != '\0')
+		return false;
+	*name_r = g_strndup(name, name_length);
+	*address_r = g_strndup(address, local + 1 + domain);
 	return true;
 }
 
@@ -186,7 +234,10 @@ char *address_display(const char *name, const char *address)
 
 char *address_key(const char *address)
 {
-	return g_utf8_strdown(address, -1);
+	/* The locale is C's, in which both say the same of ASCII. */
+	return text_ascii_run(address, strlen(address)) == strlen(address)
+		       ? g_ascii_strdown(address, -1)
+		       : g_utf8_strdown(address, -1);
 }
 
 char *address_name_key(const char *name)

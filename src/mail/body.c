@@ -70,20 +70,46 @@ static bool body_param_is(GMimeObject *object, const char *name, const char *val
 	return have != NULL && g_ascii_strcasecmp(have, value) == 0;
 }
 
+GString *body_read_plain(const struct body_text *body)
+{
+	g_autofree char *utf8 = NULL;
+	size_t length = body->length;
+	GString *text;
+
+	if (charset_is_clean(body->bytes, length, body->charset)) {
+		text = text_sanitize(body->bytes, length);
+	} else {
+		utf8 = charset_to_utf8(body->bytes, length, body->charset, &length);
+		text = text_sanitize(utf8, length);
+	}
+	if (body->flowed)
+		flowed_join(text, body->delsp);
+	return text;
+}
+
+GString *body_read_quoted(const struct body_text *body)
+{
+	struct body_text decoded = *body;
+	g_autofree char *bytes = NULL;
+	GMimeEncoding state;
+
+	g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	bytes = g_malloc(g_mime_encoding_outlen(&state, body->length));
+	decoded.bytes = bytes;
+	decoded.length = g_mime_encoding_flush(&state, body->bytes, body->length, bytes);
+	return body_read_plain(&decoded);
+}
+
 static GString *body_part_text(GMimePart *part)
 {
 	GMimeObject *object = GMIME_OBJECT(part);
 	g_autoptr(GByteArray) bytes = body_decode(part);
-	const char *charset = g_mime_object_get_content_type_parameter(object, "charset");
-	g_autofree char *utf8 = NULL;
-	size_t length;
-	GString *text;
+	const struct body_text body = {(const char *)bytes->data, bytes->len,
+		g_mime_object_get_content_type_parameter(object, "charset"),
+		body_param_is(object, "format", "flowed"),
+		body_param_is(object, "delsp", "yes")};
 
-	utf8 = charset_to_utf8((const char *)bytes->data, bytes->len, charset, &length);
-	text = text_sanitize(utf8, length);
-	if (body_param_is(object, "format", "flowed"))
-		flowed_join(text, body_param_is(object, "delsp", "yes"));
-	return text;
+	return body_read_plain(&body);
 }
 
 /* RFC 2046 5.1.1: the line end in front of a delimiter is not the part's; git-mailinfo(1) takes it

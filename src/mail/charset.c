@@ -93,6 +93,21 @@ static char *charset_repair(const char *bytes, size_t length, size_t *length_r)
 	return g_string_free(out, FALSE);
 }
 
+/* Whether LINE is UTF-8; a NUL is ordinary. */
+static bool charset_is_all_utf8(const char *line, size_t length)
+{
+	size_t i = 0;
+
+	while ((i += text_ascii_run(line + i, length - i)) < length) {
+		gunichar c = g_utf8_get_char_validated(line + i, (gssize)(length - i));
+
+		if (c == (gunichar)-1 || c == (gunichar)-2)
+			return false;
+		i += (size_t)g_unichar_to_utf8(c, NULL);
+	}
+	return true;
+}
+
 /* Whether the bytes are UTF-8.  A few bad bytes in mostly good UTF-8 (a cut character, a
  * stray byte in a quoted line) leave it UTF-8. */
 static bool charset_is_mostly_utf8(const char *bytes, size_t length)
@@ -115,6 +130,28 @@ static bool charset_is_mostly_utf8(const char *bytes, size_t length)
 		}
 	}
 	return bad == 0 || good > 4 * bad;
+}
+
+/* A text of two charsets, as a patch to an old file is: each line is UTF-8 where it can be, else
+ * Windows-1252. */
+static char *charset_from_lines(const char *bytes, size_t length, size_t *length_r)
+{
+	GString *out = g_string_sized_new(length + length / 8 + 1);
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	while (text_next_line(bytes, length, &cursor, &line, &line_length)) {
+		size_t whole = cursor - (size_t)(line - bytes), good_length = 0;
+		g_autofree char *good = charset_is_all_utf8(line, line_length)
+						? charset_copy(line, whole, &good_length)
+						: charset_from_cp1252(
+							  line, whole, &good_length);
+
+		g_string_append_len(out, good, (gssize)good_length);
+	}
+	if (length_r != NULL)
+		*length_r = out->len;
+	return g_string_free(out, FALSE);
 }
 
 /* iconv with U+FFFD for what it does not take.  NULL: no such charset. */
@@ -147,6 +184,17 @@ static char *charset_convert(
 	return g_string_free(out, FALSE);
 }
 
+bool charset_is_clean(const char *bytes, size_t length, const char *charset)
+{
+	static const char *const known[] = {
+		"utf-8", "us-ascii", "iso-8859-1", "utf8", "windows-1252"};
+	bool named = charset != NULL && *charset != '\0';
+
+	for (size_t i = 0; named && i < G_N_ELEMENTS(known); i++)
+		named = g_ascii_strcasecmp(charset, known[i]) != 0;
+	return !named && text_ascii_run(bytes, length) == length;
+}
+
 char *charset_to_utf8(
 	const char *bytes, size_t length, const char *charset, size_t *length_r)
 {
@@ -172,5 +220,5 @@ char *charset_to_utf8(
 		return charset_copy(bytes, length, length_r);
 	if (charset_is_mostly_utf8(bytes, length))
 		return charset_repair(bytes, length, length_r);
-	return charset_from_cp1252(bytes, length, length_r);
+	return charset_from_lines(bytes, length, length_r);
 }

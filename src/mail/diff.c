@@ -208,12 +208,22 @@ static void diff_take_index(struct diff *diff, const char *line, size_t length)
  * patch-id, to which an empty line of the context is nothing. */
 static void diff_hash_line(struct diff *diff, const char *line, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
-		if (g_ascii_isspace(line[i]))
-			continue;
-		if (diff->used == sizeof diff->buffer)
+	while (length > 0) {
+		size_t n = MIN(length, sizeof diff->buffer);
+		char *to = diff->buffer + diff->used;
+
+		if (n > sizeof diff->buffer - diff->used) {
 			diff_hash_buffered(diff);
-		diff->buffer[diff->used++] = line[i];
+			to = diff->buffer;
+		}
+		/* Without a branch: nobody can foretell where the blanks are. */
+		for (size_t i = 0; i < n; i++) {
+			*to = line[i];
+			to += !g_ascii_isspace(line[i]);
+		}
+		diff->used = (size_t)(to - diff->buffer);
+		line += n;
+		length -= n;
 	}
 }
 

@@ -9,25 +9,38 @@
 #include "base/text.h"
 #include "mail/parts.h"
 
-/* What mail/message.c reads itself, and what GMime needs to find the body. */
-#define HEADER_FIELD(name)             \
+#define HEADER_NAME(name)              \
 	{                              \
 		name, sizeof(name) - 1 \
 	}
-static const struct header_field {
+static const struct header_name {
 	const char *name;
 	size_t length;
-} header_wanted[] = {HEADER_FIELD("Auto-Submitted"), HEADER_FIELD("Cc"),
-	HEADER_FIELD("Content-Disposition"), HEADER_FIELD("Content-Transfer-Encoding"),
-	HEADER_FIELD("Content-Type"), HEADER_FIELD("Date"), HEADER_FIELD("From"),
-	HEADER_FIELD("In-Reply-To"), HEADER_FIELD("List-Id"), HEADER_FIELD("Message-ID"),
-	HEADER_FIELD("MIME-Version"), HEADER_FIELD("Received"),
-	HEADER_FIELD("References"), HEADER_FIELD("Reply-To"), HEADER_FIELD("Subject"),
-	HEADER_FIELD("To"), HEADER_FIELD("X-Autoreply"), HEADER_FIELD("X-Mailer"),
-	HEADER_FIELD("X-Original-From")};
+} header_wanted[HEADER_FIELD_COUNT] = {
+	[HEADER_AUTO_SUBMITTED] = HEADER_NAME("Auto-Submitted"),
+	[HEADER_CC] = HEADER_NAME("Cc"),
+	[HEADER_CONTENT_DISPOSITION] = HEADER_NAME("Content-Disposition"),
+	[HEADER_CONTENT_TRANSFER_ENCODING] = HEADER_NAME("Content-Transfer-Encoding"),
+	[HEADER_CONTENT_TYPE] = HEADER_NAME("Content-Type"),
+	[HEADER_DATE] = HEADER_NAME("Date"),
+	[HEADER_FROM] = HEADER_NAME("From"),
+	[HEADER_IN_REPLY_TO] = HEADER_NAME("In-Reply-To"),
+	[HEADER_LIST_ID] = HEADER_NAME("List-Id"),
+	[HEADER_MESSAGE_ID] = HEADER_NAME("Message-ID"),
+	[HEADER_MIME_VERSION] = HEADER_NAME("MIME-Version"),
+	[HEADER_PRECEDENCE] = HEADER_NAME("Precedence"),
+	[HEADER_RECEIVED] = HEADER_NAME("Received"),
+	[HEADER_REFERENCES] = HEADER_NAME("References"),
+	[HEADER_REPLY_TO] = HEADER_NAME("Reply-To"),
+	[HEADER_SUBJECT] = HEADER_NAME("Subject"),
+	[HEADER_TO] = HEADER_NAME("To"),
+	[HEADER_X_AUTOREPLY] = HEADER_NAME("X-Autoreply"),
+	[HEADER_X_AUTORESPOND] = HEADER_NAME("X-Autorespond"),
+	[HEADER_X_MAILER] = HEADER_NAME("X-Mailer"),
+	[HEADER_X_ORIGINAL_FROM] = HEADER_NAME("X-Original-From"),
+};
 
-/* The length of the field name that LINE begins with, 0 for none. */
-static size_t header_name_length(const char *line, size_t length)
+size_t header_name_length(const char *line, size_t length)
 {
 	size_t n = 0, colon;
 
@@ -51,24 +64,26 @@ static bool header_is_mime(const char *line)
 	       g_ascii_strncasecmp(line, "MIME-", 5) == 0;
 }
 
+enum header_field header_find(const char *name, size_t length)
+{
+	int first = length > 0 ? g_ascii_tolower(*name) : 0;
+	unsigned field;
+
+	for (field = 0; field < HEADER_FIELD_COUNT; field++)
+		if (length == header_wanted[field].length &&
+			first == g_ascii_tolower(*header_wanted[field].name) &&
+			g_ascii_strncasecmp(name, header_wanted[field].name, length) == 0)
+			break;
+	return field;
+}
+
 static bool header_is_wanted(const char *line, size_t length, bool *had_received)
 {
-	size_t n = header_name_length(line, length);
+	enum header_field field = header_find(line, header_name_length(line, length));
+	bool had = *had_received;
 
-	for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(header_wanted); i++) {
-		const struct header_field *field = &header_wanted[i];
-
-		if (n != field->length || g_ascii_strncasecmp(line, field->name, n) != 0)
-			continue;
-		if (strcmp(field->name, "Received") == 0) {
-			bool had = *had_received;
-
-			*had_received = true;
-			return !had;
-		}
-		return true;
-	}
-	return false;
+	*had_received |= field == HEADER_RECEIVED;
+	return field != HEADER_FIELD_COUNT && !(field == HEADER_RECEIVED && had);
 }
 
 /* Whether the header kept so far may say that the body has parts, or is a message that has: any

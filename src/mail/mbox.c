@@ -63,16 +63,6 @@ static int64_t mbox_separator_time(const char *line)
 	return date ? g_date_time_to_unix(date) : 0;
 }
 
-/* The length of the run of '>' if `From ` follows it. */
-static bool mbox_is_escaped(const char *line, size_t length)
-{
-	size_t n = 0;
-
-	while (n < length && line[n] == '>')
-		n++;
-	return n > 0 && length - n >= 5 && memcmp(line + n, "From ", 5) == 0;
-}
-
 /* A signal that ends the program is no error of the file's; who sent it is told elsewhere. */
 static enum status mbox_error(const struct mbox *mbox)
 {
@@ -88,31 +78,113 @@ static bool mbox_is_blank(const char *line, size_t length)
 	       (length == 2 && memcmp(line, "\r\n", 2) == 0);
 }
 
+/* Lines of the file, and what of them comes before the place that is looked at. */
+struct mbox_block {
+	const char *start, *end;
+	bool begins; /* start begins a line */
+};
+
+static bool mbox_at_line(const struct mbox_block *block, const char *at)
+{
+	return at == block->start ? block->begins : at[-1] == '\n';
+}
+
+/* The length of the empty line in front of AT, which begins a line; 0 for none. */
+static size_t mbox_blank_before(const struct mbox_block *block, const char *at)
+{
+	for (size_t length = 1; length <= 2; length++)
+		if ((size_t)(at - block->start) >= length &&
+			mbox_is_blank(at - length, length) &&
+			mbox_at_line(block, at - length))
+			return length;
+	return 0;
+}
+
+/* The length of the line that begins at AT, with its LF. */
+static size_t mbox_line_length(const struct mbox_block *block, const char *at)
+{
+	const char *lf = memchr(at, '\n', (size_t)(block->end - at));
+
+	return (size_t)((lf ? lf + 1 : block->end) - at);
+}
+
+/* The next line of BLOCK from AT on that begins with `From `, `>`s in front of it or not; NULL for
+ * none.  Few lines have an F, so it is looked for, not the lines. */
+static const char *mbox_find_from(const struct mbox_block *block, const char *at)
+{
+	const char *f = at;
+
+	while ((f = memchr(f, 'F', (size_t)(block->end - f))) != NULL) {
+		const char *line = f;
+
+		if (block->end - f >= 5 && memcmp(f, "From ", 5) == 0) {
+			while (line > at && line[-1] == '>')
+				line--;
+			if (mbox_at_line(block, line))
+				return line;
+		}
+		f++;
+	}
+	return NULL;
+}
+
+/* RAW begins with the first byte that it is given. */
+static void mbox_append(struct raw *raw, const char *bytes, size_t length)
+{
+	if (length > 0)
+		raw_append(raw, bytes, length);
+}
+
+/* Adds BLOCK up to a separator behind an empty line, *BLANK bytes of which may have been the end of
+ * the block before.  The separator, or NULL where none is in it; then *BLANK is that of its end. */
+static const char *mbox_take_block(
+	const struct mbox_block *block, size_t *blank, struct raw *raw)
+{
+	const char *from = block->start, *line = from;
+	size_t n = mbox_line_length(block, line), before = *blank;
+
+	*blank = 0;
+	if (before > 0 && block->begins && mbox_is_separator(line, n))
+		return line;
+	/* The blank line before a separator is the format's, not the message's. */
+	if (before > 0)
+		raw_append(raw, before == 2 ? "\r\n" : "\n", before);
+	for (; (line = mbox_find_from(block, line)) != NULL; line += n) {
+		n = mbox_line_length(block, line);
+		before = mbox_blank_before(block, line);
+		if (before > 0 && mbox_is_separator(line, n)) {
+			mbox_append(raw, from, (size_t)(line - from) - before);
+			return line;
+		}
+		if (*line == '>') {
+			mbox_append(raw, from, (size_t)(line - from));
+			from = line + 1;
+		}
+	}
+	if (block->end[-1] == '\n')
+		*blank = mbox_blank_before(block, block->end);
+	mbox_append(raw, from, (size_t)(block->end - from) - *blank);
+	return NULL;
+}
+
 /* The message behind the separator that was read, up to the next one. */
 static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 {
 	size_t blank = 0; /* the length of an empty line that was read and not added */
-	const char *line;
+	struct mbox_block block;
+	const char *separator;
 	ssize_t length;
-	bool begins;
 
-	while ((length = lines_next(&mbox->lines, &line, &begins)) > 0) {
-		if (begins && blank > 0 && mbox_is_separator(line, (size_t)length)) {
-			mbox->separator = g_strndup(line, (size_t)length);
-			return STATUS_OK;
-		}
-		/* The blank line before a separator is the format's, not the message's. */
-		if (blank > 0)
-			raw_append(raw, blank == 2 ? "\r\n" : "\n", blank);
-		blank = begins && mbox_is_blank(line, (size_t)length) ? (size_t)length
-								      : 0;
-		if (blank > 0)
+	while ((length = lines_next_some(&mbox->lines, &block.start, &block.begins)) > 0) {
+		block.end = block.start + length;
+		separator = mbox_take_block(&block, &blank, raw);
+		if (separator == NULL)
 			continue;
-		if (begins && mbox_is_escaped(line, (size_t)length)) {
-			line++;
-			length--;
-		}
-		raw_append(raw, line, (size_t)length);
+		length = (ssize_t)mbox_line_length(&block, separator);
+		mbox->separator = g_strndup(separator, (size_t)length);
+		lines_give_back(
+			&mbox->lines, (size_t)(block.end - separator - length));
+		return STATUS_OK;
 	}
 	return length < 0 ? mbox_error(mbox) : STATUS_OK;
 }

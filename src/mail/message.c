@@ -12,30 +12,45 @@
 #include "mail/address.h"
 #include "mail/body.h"
 #include "mail/charset.h"
+#include "mail/date.h"
 #include "mail/header.h"
+#include "mail/simple.h"
 #include "mail/words.h"
 
-static GMimeParserOptions *message_options;
-
-/* By enum message_field; mail/header.c has to let them through. */
-static const char *const message_field_names[MESSAGE_FIELD_COUNT] = {
-	[MESSAGE_FIELD_TO] = "To",
-	[MESSAGE_FIELD_CC] = "Cc",
-	[MESSAGE_FIELD_REPLY_TO] = "Reply-To",
-	[MESSAGE_FIELD_X_ORIGINAL_FROM] = "X-Original-From",
-	[MESSAGE_FIELD_AUTO_SUBMITTED] = "Auto-Submitted",
-	[MESSAGE_FIELD_X_AUTOREPLY] = "X-Autoreply",
-	[MESSAGE_FIELD_CONTENT_TYPE] = "Content-Type",
-	[MESSAGE_FIELD_X_MAILER] = "X-Mailer",
+/* By enum message_field. */
+static const enum header_field message_fields[MESSAGE_FIELD_COUNT] = {
+	[MESSAGE_FIELD_TO] = HEADER_TO,
+	[MESSAGE_FIELD_CC] = HEADER_CC,
+	[MESSAGE_FIELD_REPLY_TO] = HEADER_REPLY_TO,
+	[MESSAGE_FIELD_X_ORIGINAL_FROM] = HEADER_X_ORIGINAL_FROM,
+	[MESSAGE_FIELD_AUTO_SUBMITTED] = HEADER_AUTO_SUBMITTED,
+	[MESSAGE_FIELD_X_AUTOREPLY] = HEADER_X_AUTOREPLY,
+	[MESSAGE_FIELD_X_AUTORESPOND] = HEADER_X_AUTORESPOND,
+	[MESSAGE_FIELD_PRECEDENCE] = HEADER_PRECEDENCE,
+	[MESSAGE_FIELD_CONTENT_TYPE] = HEADER_CONTENT_TYPE,
+	[MESSAGE_FIELD_X_MAILER] = HEADER_X_MAILER,
 };
+
+/* GMime begins when the first mail needs it, in whatever thread. */
+static GMimeParserOptions *message_options(void)
+{
+	static GMimeParserOptions *options;
+	static const char *charsets[] = {"utf-8", "windows-1252", NULL};
+
+	if (g_once_init_enter(&options)) {
+		GMimeParserOptions *made;
+
+		g_mime_init();
+		made = g_mime_parser_options_new();
+		g_mime_parser_options_set_fallback_charsets(made, charsets);
+		g_once_init_leave(&options, made);
+	}
+	return options;
+}
 
 void message_init_library(void)
 {
-	static const char *charsets[] = {"utf-8", "windows-1252", NULL};
-
-	g_mime_init();
-	message_options = g_mime_parser_options_new();
-	g_mime_parser_options_set_fallback_charsets(message_options, charsets);
+	message_options();
 }
 
 bool message_id_is_valid(const char *id)
@@ -105,19 +120,54 @@ static char *message_clean_field(const char *value)
 	return g_strchug(line);
 }
 
+/* What all that follows makes of printable ASCII without encoded words, in one go; NULL for what is
+ * not that alone. */
+static char *message_decode_ascii(const char *value, size_t length)
+{
+	g_autofree char *line = g_malloc(length + 1);
+	char *to = line;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)value[i];
+
+		if (c == '\n') {
+			while (i + 1 < length &&
+				(value[i + 1] == ' ' || value[i + 1] == '\t' ||
+					value[i + 1] == '\n'))
+				i++;
+			while (to > line && to[-1] == ' ')
+				to--;
+		} else if ((c < 0x20 && c != '\t') || c >= 0x7f ||
+			   (c == '=' && i + 1 < length && value[i + 1] == '?')) {
+			return NULL;
+		}
+		*to = c < 0x20 ? ' ' : (char)c;
+		to += to > line || *to != ' ';
+	}
+	while (to > line && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return g_steal_pointer(&line);
+}
+
 char *message_decode_line(const char *value, size_t length)
 {
-	g_autofree char *limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
-	g_autofree char *unfolded = message_unfold(limited);
+	char *ascii = message_decode_ascii(value, MIN(length, LIMIT_FIELD_BYTES));
+	g_autofree char *limited = NULL;
+	g_autofree char *unfolded = NULL;
 	g_autofree char *quoted = NULL;
 	g_autofree char *decoded = NULL;
 
+	if (ascii != NULL)
+		return ascii;
+	limited = g_strndup(value, MIN(length, LIMIT_FIELD_BYTES));
+	unfolded = message_unfold(limited);
 	/* GMime guesses a charset for bytes outside encoded words; ours is the better
 	 * guess, and without encoded words there is nothing to decode. */
 	if (strstr(unfolded, "=?") == NULL)
 		return message_clean_field(unfolded);
 	quoted = words_to_quoted(unfolded);
-	decoded = g_mime_utils_header_decode_text(message_options, quoted);
+	decoded = g_mime_utils_header_decode_text(message_options(), quoted);
 	return message_clean_field(decoded);
 }
 
@@ -164,14 +214,14 @@ static void message_read_odd_from(const char *raw, struct message *message)
 	message->from_address = address;
 }
 
-static void message_read_from(const char *raw, struct message *message)
+static void message_read_parsed_from(const char *raw, struct message *message)
 {
 	g_autofree char *limited = g_strndup(raw, LIMIT_FIELD_BYTES);
 	g_autofree char *line = message_unfold(limited);
 	g_autofree char *kept = words_keep_comments(line);
 	g_autofree char *quoted = words_to_quoted(kept);
 	g_autofree char *utf8 = charset_to_utf8(quoted, strlen(quoted), NULL, NULL);
-	InternetAddressList *list = internet_address_list_parse(message_options, utf8);
+	InternetAddressList *list = internet_address_list_parse(message_options(), utf8);
 	InternetAddressMailbox *mailbox = message_first_mailbox(list, 0);
 
 	if (mailbox != NULL) {
@@ -188,10 +238,30 @@ static void message_read_from(const char *raw, struct message *message)
 	g_clear_object(&list);
 }
 
+static void message_read_from(const char *raw, struct message *message)
+{
+	char *name, *address;
+
+	if (strlen(raw) > LIMIT_FIELD_BYTES ||
+		!address_read_plain(raw, &name, &address)) {
+		message_read_parsed_from(raw, message);
+		return;
+	}
+	g_free(message->from_name);
+	g_free(message->from_address);
+	message->from_name = name;
+	message->from_address = address;
+}
+
 static int64_t message_parse_date(const char *value)
 {
-	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(value);
+	g_autoptr(GDateTime) date = NULL;
+	int64_t time;
 
+	if (date_read(value, &time))
+		return time;
+	message_init_library();
+	date = g_mime_utils_header_decode_date(value);
 	return date ? g_date_time_to_unix(date) : 0;
 }
 
@@ -237,42 +307,51 @@ static void message_read_id(const char *raw, struct message *message)
 	}
 }
 
-static void message_keep_field(const char *name, const char *raw, struct message *message)
+static void message_keep_field(
+	enum message_field field, const char *raw, struct message *message)
 {
-	for (size_t i = 0; i < MESSAGE_FIELD_COUNT; i++)
-		if (message->fields[i] == NULL &&
-			g_ascii_strcasecmp(name, message_field_names[i]) == 0)
-			message->fields[i] = message_decode_field(raw);
+	if (message->fields[field] == NULL)
+		message->fields[field] = message_decode_field(raw);
 }
 
-static void message_read_field(const char *name, const char *raw,
+static void message_keep_rest(
+	enum header_field field, const char *raw, struct message *message)
+{
+	for (unsigned i = 0; i < MESSAGE_FIELD_COUNT; i++)
+		if (message_fields[i] == field)
+			message_keep_field(i, raw, message);
+}
+
+static void message_read_field(enum header_field field, const char *raw,
 	struct message_seen *seen, struct message *message)
 {
-	if (!seen->subject && g_ascii_strcasecmp(name, "Subject") == 0) {
+	while (g_ascii_isspace(*raw))
+		raw++;
+	if (field == HEADER_SUBJECT && !seen->subject) {
 		seen->subject = true;
 		g_free(message->subject);
 		message->subject = message_decode_field(raw);
-	} else if (!seen->from && g_ascii_strcasecmp(name, "From") == 0) {
+	} else if (field == HEADER_FROM && !seen->from) {
 		seen->from = true;
 		message_read_from(raw, message);
-	} else if (!seen->date && g_ascii_strcasecmp(name, "Date") == 0) {
+	} else if (field == HEADER_DATE && !seen->date) {
 		seen->date = true;
 		message->date = message_parse_date(raw);
-	} else if (!seen->received && g_ascii_strcasecmp(name, "Received") == 0) {
+	} else if (field == HEADER_RECEIVED && !seen->received) {
 		const char *semicolon = strrchr(raw, ';');
 
 		seen->received = true;
 		message->received = semicolon ? message_parse_date(semicolon + 1) : 0;
-	} else if (g_ascii_strcasecmp(name, "Message-ID") == 0) {
+	} else if (field == HEADER_MESSAGE_ID) {
 		message_read_id(raw, message);
-	} else if (g_ascii_strcasecmp(name, "References") == 0) {
+	} else if (field == HEADER_REFERENCES) {
 		message_scan_ids(raw, message->references);
-	} else if (!seen->in_reply_to && g_ascii_strcasecmp(name, "In-Reply-To") == 0) {
+	} else if (field == HEADER_IN_REPLY_TO && !seen->in_reply_to) {
 		seen->in_reply_to = raw;
-	} else if (g_ascii_strcasecmp(name, "List-Id") == 0) {
+	} else if (field == HEADER_LIST_ID) {
 		message_add_list_id(raw, message);
 	} else {
-		message_keep_field(name, raw, message);
+		message_keep_rest(field, raw, message);
 	}
 }
 
@@ -309,9 +388,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 			continue;
 		if (g_str_has_prefix(name, HEADER_PREFIX))
 			name += strlen(HEADER_PREFIX);
-		while (g_ascii_isspace(*raw))
-			raw++;
-		message_read_field(name, raw, &seen, message);
+		message_read_field(header_find(name, strlen(name)), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
 }
@@ -325,7 +402,7 @@ static void message_read_type(GMimeObject *part, struct message *message)
 	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
 
 	if (raw != NULL)
-		message_keep_field("Content-Type", raw, message);
+		message_keep_field(MESSAGE_FIELD_CONTENT_TYPE, raw, message);
 }
 
 static void message_init(struct message *message)
@@ -340,34 +417,59 @@ static void message_init(struct message *message)
 	};
 }
 
+/* What GMime is not needed for: see mail/simple.h. */
+static void message_read_simple(const struct simple *simple, struct message *message)
+{
+	const struct body_text body = {simple->body, simple->body_length, simple->charset,
+		simple->flowed, simple->delsp};
+	struct message_seen seen = {0};
+
+	message->has_header = true;
+	for (unsigned i = 0; i < simple->count; i++)
+		message_read_field(simple->fields[i].field,
+			simple->values + simple->fields[i].value, &seen, message);
+	message_add_parent(seen.in_reply_to, message->references);
+	message->text = simple->quoted_printable ? body_read_quoted(&body)
+						 : body_read_plain(&body);
+}
+
+static void message_read_mime(const GString *filtered, struct message *message)
+{
+	GMimeParserOptions *options = message_options();
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
+		filtered->str, filtered->len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *mime = g_mime_parser_construct_message(parser, options);
+
+	if (mime != NULL) {
+		message_read_header(GMIME_OBJECT(mime), message);
+		message_read_type(g_mime_message_get_mime_part(mime), message);
+		message->text = body_read_text(
+			g_mime_message_get_mime_part(mime), &message->limit);
+		g_object_unref(mime);
+	} else {
+		message->text = g_string_new(NULL);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+}
+
 void message_parse(const char *bytes, size_t length, struct message *message_r)
 {
 	g_autoptr(GString) filtered = NULL;
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeMessage *mime;
+	struct simple simple;
 
 	message_init(message_r);
 	if (!header_begins(bytes, length)) {
 		/* GMime would look for a header in what is none. */
 		message_r->text = text_sanitize(bytes, MIN(length, LIMIT_TEXT_BYTES));
-		return;
-	}
-	filtered = header_filter(bytes, length, &message_r->limit);
-	stream = g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
-	parser = g_mime_parser_new_with_stream(stream);
-	mime = g_mime_parser_construct_message(parser, message_options);
-	if (mime != NULL) {
-		message_read_header(GMIME_OBJECT(mime), message_r);
-		message_read_type(g_mime_message_get_mime_part(mime), message_r);
-		message_r->text = body_read_text(
-			g_mime_message_get_mime_part(mime), &message_r->limit);
-		g_object_unref(mime);
+	} else if (simple_read(bytes, length, &simple)) {
+		message_read_simple(&simple, message_r);
+		simple_release(&simple);
 	} else {
-		message_r->text = g_string_new(NULL);
+		filtered = header_filter(bytes, length, &message_r->limit);
+		message_read_mime(filtered, message_r);
 	}
-	g_object_unref(parser);
-	g_object_unref(stream);
 }
 
 void message_release(struct message *message)

@@ -38,6 +38,8 @@ static const char *const applied_phrases[] = {
 	"pushed into ",
 	"pushed out to ",
 	"picked up for ",
+	"queued to stable release ",
+	"has been added to ",
 	"merged through ",
 	"merged via ",
 };
@@ -65,8 +67,35 @@ static char *applied_next_word(const char *lower, size_t *cursor)
 	return g_strndup(lower + start, end - start);
 }
 
+/* Whether VERB says that something went into a tree, by the word that FOLLOWS it; ENDS: a full stop
+ * stands between them. */
+static bool applied_is_verb(const char *verb, const char *follows, bool ends)
+{
+	static const char *const verbs[] = {
+		"applied", "queued", "pushed", "pulled", NULL};
+	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
+		"thank", "patches", "patch", "the", "all", "this", "both", "series",
+		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
+		"via", "manually", NULL};
+	/* "Merged with the next one" and "merged the hunks" are what an author does. */
+	static const char *const merged[] = {"to", "into", "in", "for", "thanks", "thank",
+		"patches", "all", "this", "both", "series", "and", "as", "now", "it",
+		"them", "these", "by", "through", "via", "manually", "", NULL};
+	static const char *const taken[] = {"", "thanks", "thank", NULL};
+	bool number = g_ascii_isdigit(*follows) || *follows == '#';
+
+	if (strcmp(verb, "picked") == 0)
+		return strcmp(follows, "up") == 0;
+	if (strcmp(verb, "taken") == 0)
+		return ends || applied_is_in(follows, taken);
+	if (strcmp(verb, "merged") == 0)
+		return ends || number || applied_is_in(follows, merged);
+	return applied_is_in(verb, verbs) &&
+	       (ends || number || applied_is_in(follows, next));
+}
+
 /* "Thanks, series applied to x/next.", "Queued, thanks.", "Applied 1-3." */
-static bool applied_is_sentence(const char *lower)
+static bool applied_is_clause(const char *lower)
 {
 	static const char *const lead[] = {"thanks", "thank", "you", "ok", "okay", "all",
 		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
@@ -75,25 +104,14 @@ static bool applied_is_sentence(const char *lower)
 		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
 		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
 		NULL};
-	static const char *const verbs[] = {
-		"applied", "queued", "merged", "pushed", "pulled", NULL};
-	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
-		"thank", "patches", "patch", "the", "all", "this", "both", "series",
-		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
-		"via", NULL};
 	size_t cursor = 0;
 	g_autofree char *word = applied_next_word(lower, &cursor);
 	bool past = false;
 
-	if (g_str_has_suffix(lower, "?"))
-		return false;
 	for (unsigned words = 0; words < 10; words++) {
-		bool verb = applied_is_in(word, verbs);
 		bool ends = lower[cursor] == '.' || lower[cursor] == '!';
 		char *following = applied_next_word(lower, &cursor);
-		bool fits = verb &&
-			    (ends || applied_is_in(following, next) ||
-				    g_ascii_isdigit(*following) || *following == '#');
+		bool fits = applied_is_verb(word, following, ends);
 		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
 
 		/* "was merged in 4.16, and thus ..." tells history, "was applied to x" news. */
@@ -106,6 +124,75 @@ static bool applied_is_sentence(const char *lower)
 			return true;
 		if (!lead_word || *word == '\0')
 			return false;
+	}
+	return false;
+}
+
+static bool applied_has_word(const char *lower, const char *const *words)
+{
+	size_t cursor = 0;
+
+	while (lower[cursor] != '\0') {
+		g_autofree char *word = applied_next_word(lower, &cursor);
+
+		if (*word == '\0')
+			return false;
+		if (applied_is_in(word, words))
+			return true;
+	}
+	return false;
+}
+
+/* What an author changed for the next version ("applied all comments in v3"), what code does ("is
+ * applied to all CPUs"), and how it went when somebody tried: "I applied it and still get ...". */
+static bool applied_is_doubtful(const char *lower)
+{
+	static const char *const others[] = {"applied all comments",
+		"applied the comments", "applied these comments",
+		"applied all suggestions", "applied the suggestion",
+		"applied all feedback", "applied the feedback", " in the next version",
+		"is applied to all ", "is applied to each ", "is applied to every ",
+		"are applied to all ", NULL};
+	static const char *const people[] = {"i", "i've", "we", "we've", NULL};
+	static const char *const tried[] = {"still", "get", "got", "see", "saw", "hangs",
+		"fails", "failed", "crashes", "crashed", "breaks", "works", "boots",
+		"tested", NULL};
+	const char *version = strstr(lower, " in v");
+	const char *rest = strstr(lower, " and ");
+
+	if (rest == NULL)
+		rest = strstr(lower, " but ");
+	for (size_t i = 0; others[i] != NULL; i++)
+		if (strstr(lower, others[i]) != NULL)
+			return true;
+	return (version != NULL && g_ascii_isdigit(version[5])) ||
+	       (rest != NULL && applied_has_word(lower, people) &&
+		       applied_has_word(rest, tried));
+}
+
+/* Whether LOWER, or what stands behind one of its commas or full stops, says so: "Thanks for the
+ * patch, applied to x/next." */
+static bool applied_is_sentence(const char *lower)
+{
+	static const char *const conditions[] = {"if ", "once ", "when ", "after ",
+		"unless ", "until ", "assuming ", "as ", NULL};
+	const char *clause = lower;
+
+	if (g_str_has_suffix(lower, "?") || applied_is_doubtful(lower))
+		return false;
+	for (size_t i = 0; conditions[i] != NULL; i++)
+		if (g_str_has_prefix(lower, conditions[i]))
+			return false;
+	for (unsigned clauses = 0; clauses < 8; clauses++) {
+		if (applied_is_clause(clause))
+			return true;
+		clause = strpbrk(clause, ",.!;");
+		if (clause == NULL)
+			return false;
+		clause++;
+		if (*clause != ' ')
+			clause--;
+		clause += strspn(clause, ",.!; ");
 	}
 	return false;
 }

@@ -20,7 +20,10 @@ static gboolean fits_cve(const struct classify_input *input, char **evidence_r)
 
 static gboolean fits_stable_failed(const struct classify_input *input, char **evidence_r)
 {
-	return g_str_has_prefix(input->message->subject, "FAILED: patch \"") &&
+	const char *line = input->message->subject;
+
+	return (g_ascii_strncasecmp(line, "FAILED: patch \"", 15) == 0 ||
+		       g_ascii_strncasecmp(line, "WTF: patch \"", 12) == 0) &&
 	       fits_seen_subject(input, evidence_r);
 }
 
@@ -30,8 +33,13 @@ static gboolean fits_stable(const struct classify_input *input, char **evidence_
 	bool posting = input->patch->has_diff ||
 		       (input->subject->has_position && input->subject->position == 0);
 
-	if (tag == NULL || !posting || input->subject->pull)
+	if (!posting || input->subject->pull)
 		return FALSE;
+	if (tag == NULL)
+		return input->patch->has_diff &&
+		       clues_is_backport(
+			       input->message->text->str, input->patch->message_length) &&
+		       fits_seen(evidence_r, "it names the upstream commit");
 	return fits_seen(evidence_r, "the tag %s in: %s", tag, input->message->subject);
 }
 
@@ -39,7 +47,12 @@ static gboolean fits_pull_request(const struct classify_input *input, char **evi
 {
 	const struct subject *subject = input->subject;
 
-	if (!subject->pull || (subject->has_position && subject->position > 0))
+	/* A series of requests has numbers as a series of patches has. */
+	if (!subject->pull ||
+		(subject->has_position && subject->position > 0 &&
+			(input->patch->has_diff ||
+				clues_request_pull(input->message->text->str,
+					input->message->text->len) == NULL)))
 		return FALSE;
 	return fits_seen_subject(input, evidence_r);
 }
@@ -91,7 +104,7 @@ static gboolean fits_untagged_patch(const struct classify_input *input, char **e
 {
 	const struct patch *patch = input->patch;
 
-	if (!patch->has_diff ||
+	if (!fits_has_diff(input) ||
 		!(patch->has_diffstat ||
 			clues_has_sign_off(input->message->text->str, patch->diff_start)))
 		return FALSE;
@@ -101,11 +114,12 @@ static gboolean fits_untagged_patch(const struct classify_input *input, char **e
 
 static gboolean fits_request_pull(const struct classify_input *input, char **evidence_r)
 {
-	const char *line = clues_request_pull(
-		input->message->text->str, input->message->text->len);
+	const GString *text = input->message->text;
+	const char *line = fits_has_patch_tag(input)
+				   ? NULL
+				   : clues_request_pull(text->str, text->len);
 
-	return line != NULL && !fits_has_patch_tag(input) &&
-	       fits_seen(evidence_r, "the body says \"%s\"", line);
+	return line != NULL && fits_seen(evidence_r, "the body says \"%s\"", line);
 }
 
 static gboolean fits_announcement(const struct classify_input *input, char **evidence_r)
@@ -126,6 +140,8 @@ static gboolean fits_breakage(const struct classify_input *input, char **evidenc
 
 	if (fits_has_parent(input) || fits_has_patch_tag(input))
 		return FALSE;
+	if (clues_is_bug_form(input->message->text->str, input->message->text->len))
+		return fits_seen(evidence_r, "a form for bug reports, filled out");
 	if (clues_has_bug_word(input->subject->title)) {
 		g_autofree char *clue = clues_of_discussion(input->message);
 
@@ -170,8 +186,10 @@ static const struct classify_rule rules[] = {
 	{"tip-bot", RECORD_CLASS_APPLIED,
 		"the tip tree's robot shows a commit that went into it", fits_tip},
 	{"tree-note", RECORD_CLASS_APPLIED,
-		"it is \"a note to let you know\" that a patch was added to a tree",
+		"it is a maintainer's script's note that a patch was added to a tree",
 		fits_tree_note},
+	{"tree-removal", RECORD_CLASS_OTHER,
+		"it is a note that a patch was taken out of a tree", fits_tree_removal},
 	{"bot", RECORD_CLASS_BOT_REPORT,
 		"a robot that builds, tests, fuzzes or reviews sent it, and it is no "
 		"patch",
@@ -180,6 +198,9 @@ static const struct classify_rule rules[] = {
 		"a test robot's signature stands under it, and it quotes nothing and is "
 		"no patch",
 		fits_robot_signature},
+	{"robot-words", RECORD_CLASS_BOT_REPORT,
+		"its own first words say that a robot wrote it, and it is no patch",
+		fits_robot_words},
 	{"bugzilla", RECORD_CLASS_BUG_REPORT,
 		"a bug tracker sent it, or its number leads", fits_bugzilla},
 	{"applied-reply", RECORD_CLASS_APPLIED,
@@ -206,7 +227,9 @@ static const struct classify_rule rules[] = {
 	{"stable-failed", RECORD_CLASS_STABLE, "a patch did not apply to a stable tree",
 		fits_stable_failed},
 	{"stable", RECORD_CLASS_STABLE,
-		"a tag names a stable tree or AUTOSEL, and it is a patch or 0/m",
+		"a tag names a stable tree or AUTOSEL, and it is a patch or 0/m; or it "
+		"is a "
+		"backport",
 		fits_stable},
 	{"pull-request", RECORD_CLASS_PULL_REQUEST,
 		"a tag of the subject says PULL, and it is no patch of a series",
@@ -225,13 +248,13 @@ static const struct classify_rule rules[] = {
 	{"request-pull", RECORD_CLASS_PULL_REQUEST,
 		"there is no tag, but the text that git request-pull writes",
 		fits_request_pull},
+	{"announcement", RECORD_CLASS_ANNOUNCEMENT,
+		"a tag says ANNOUNCE, or the title names a release", fits_announcement},
 	{"untagged-cover-letter", RECORD_CLASS_COVER_LETTER,
 		"there is no tag and no diff, but git sent it or it has a diffstat, and "
 		"it speaks "
 		"of patches",
 		fits_untagged_cover_letter},
-	{"announcement", RECORD_CLASS_ANNOUNCEMENT,
-		"a tag says ANNOUNCE, or the title names a release", fits_announcement},
 	{"bug-report", RECORD_CLASS_BUG_REPORT,
 		"a tag or the title's beginning says bug or regression", fits_bug_tag},
 	{"breakage", RECORD_CLASS_BUG_REPORT,

@@ -9,10 +9,21 @@
 #include "base/text.h"
 #include "mail/quote.h"
 
+/* Above a backport's message stand an in-body From and a stable tree's note. */
+enum { CLUES_BACKPORT_LINES = 8 };
+
 static bool clues_begins(const char *line, const char *const *beginnings)
 {
 	for (; *beginnings != NULL; beginnings++)
 		if (g_ascii_strncasecmp(line, *beginnings, strlen(*beginnings)) == 0)
+			return true;
+	return false;
+}
+
+static bool clues_is_one_of(const char *word, const void *data)
+{
+	for (const char *const *words = data; *words != NULL; words++)
+		if (strcmp(word, *words) == 0)
 			return true;
 	return false;
 }
@@ -25,11 +36,34 @@ bool clues_is_absence(const char *subject)
 		"[Auto Reply]", "[Autoreply]", "Automatische Antwort", "Abwesenheit",
 		"Réponse automatique", "Respuesta automática", "Risposta automatica",
 		"Resposta automática", "Automatisch antwoord", "Automatiskt svar",
-		"自动回复", "自動返信", "【自動返信】", "Undelivered Mail Returned",
+		"Automatisk svar", "Automatisk besked", "Automaattinen vastaus",
+		"Automatická odpověď", "Odpowiedź automatyczna", "Automatikus válasz",
+		"Otomatik Yanıt", "Răspuns automat", "Automatski odgovor",
+		"Αυτόματη απάντηση", "Автоматический ответ", "Автоответ",
+		"Автоматична відповідь", "자동 회신", "자동 응답", "自动回复", "自动答复",
+		"自動回覆", "自動返信", "自動応答", "【自動返信】",
+		"OOO:", "Autoresponse",
+		"Auto-Response:", "Auto Response:", "Out Of Office",
+		"Undelivered Mail Returned",
 		"Undeliverable:", "Delivery Status Notification", "Mail delivery failed",
 		"Returned mail:", "Failure notice", "Delivery failure", NULL};
 
 	return clues_begins(subject, beginnings);
+}
+
+/* `bug#12345: emacs crashes`, as debbugs and Debian have it. */
+static bool clues_is_debbugs_number(const char *subject)
+{
+	const char *bug = strcasestr(subject, "bug#");
+	size_t digits;
+
+	if (bug == NULL ||
+		!(bug == subject || (bug == subject + 4 && g_ascii_strncasecmp(subject,
+								   "re: ", 4) == 0)))
+		return false;
+	bug += strlen("bug#");
+	digits = strspn(bug, "0123456789");
+	return digits >= 2 && bug[digits] == ':';
 }
 
 bool clues_is_bug_number(const char *subject)
@@ -39,8 +73,11 @@ bool clues_is_bug_number(const char *subject)
 
 	/* Behind Re: or a list's own tag at most. */
 	if (bug == NULL || bug - subject > 24)
-		return false;
+		return clues_is_debbugs_number(subject);
 	bug += strlen("[bug ");
+	/* What it is about may stand before the number. */
+	if (memchr(bug, '/', strcspn(bug, " ]")) != NULL)
+		bug += strcspn(bug, "/") + 1;
 	digits = strspn(bug, "0123456789");
 	return digits >= 2 && bug[digits] == ']';
 }
@@ -49,6 +86,8 @@ bool clues_is_cve(const char *title)
 {
 	size_t digits;
 
+	if (g_str_has_prefix(title, "REJECTED: "))
+		title += strlen("REJECTED: ");
 	if (!g_str_has_prefix(title, "CVE-"))
 		return false;
 	title += strlen("CVE-");
@@ -59,11 +98,15 @@ bool clues_is_cve(const char *title)
 	return digits >= 4 && title[5 + digits] == ':';
 }
 
-/* `6.18`, `5.10.y`, `4.19-stable`, `6.1.23`; not `v5.1`, which is a revision. */
+/* `6.18`, `5.10.y`, `4.19-stable`, `6.1.23`, `6.6+`, `linux-6.6.y`, `v6.6.y`; not `v5.1`, which is
+ * a revision. */
 static bool clues_is_stable_version(const char *tag)
 {
-	size_t n = strspn(tag, "0123456789");
-	const char *rest = tag + n;
+	const char *start = g_str_has_prefix(tag, "linux-")           ? tag + 6
+			    : (*tag | 32) == 'v' && strstr(tag, ".y") ? tag + 1
+								      : tag;
+	size_t n = strspn(start, "0123456789");
+	const char *rest = start + n;
 
 	if (n == 0 || n > 3 || *rest != '.')
 		return false;
@@ -73,7 +116,8 @@ static bool clues_is_stable_version(const char *tag)
 	rest += 1 + n;
 	if (*rest == '.' && g_ascii_isdigit(rest[1]))
 		rest += 1 + strspn(rest + 1, "0123456789");
-	return *rest == '\0' || strcmp(rest, ".y") == 0 || strcmp(rest, "-stable") == 0 ||
+	return *rest == '\0' || *rest == '/' || strcmp(rest, "+") == 0 ||
+	       strcmp(rest, ".y") == 0 || strcmp(rest, "-stable") == 0 ||
 	       strcmp(rest, ".y-stable") == 0 || strcmp(rest, "-longterm") == 0;
 }
 
@@ -82,7 +126,9 @@ const char *clues_stable_tag(const GPtrArray *tags)
 	for (guint i = 0; i < tags->len; i++) {
 		const char *tag = tags->pdata[i];
 
-		if (clues_is_stable_version(tag) ||
+		if ((clues_is_stable_version(tag) &&
+			    !(i > 0 && g_ascii_strcasecmp(tags->pdata[i - 1], "for") ==
+					       0)) ||
 			g_ascii_strcasecmp(tag, "AUTOSEL") == 0 ||
 			g_ascii_strncasecmp(tag, "stable", 6) == 0)
 			return tag;
@@ -111,65 +157,6 @@ bool clues_is_compiler_message(const char *title)
 		colon++;
 	}
 	return false;
-}
-
-/* `v2.50.0-rc1`, `10.0`, `2025.01`: how many bytes of LINE, 0 for none. */
-static size_t clues_version_length(const char *line)
-{
-	size_t at = *line == 'v' || *line == 'V' ? 1 : 0;
-	size_t digits = strspn(line + at, "0123456789"), n;
-
-	if (digits == 0 || line[at + digits] != '.' ||
-		!g_ascii_isdigit(line[at + digits + 1]))
-		return 0;
-	n = strcspn(line, " ");
-	return n;
-}
-
-/* "Linux 6.18-rc1", "QEMU 10.0.0 is now available", "util-linux v2.41 released". */
-static bool clues_is_release(const char *title)
-{
-	static const char *const verbs[] = {" is ", " released", " available",
-		" now available", " has been released", ": ", NULL};
-	size_t words = 0;
-
-	for (const char *word = title; *word != '\0' && words < 4; words++) {
-		size_t n = clues_version_length(word);
-
-		if (n > 0 && words > 0) {
-			const char *rest = word + n;
-
-			if (*rest == '\0')
-				return words == 1;
-			return clues_begins(rest, verbs) &&
-			       (strstr(rest, "available") != NULL ||
-				       strstr(rest, "released") != NULL ||
-				       strstr(rest, "is out") != NULL);
-		}
-		word += strcspn(word, " ");
-		word += strspn(word, " ");
-	}
-	return false;
-}
-
-bool clues_is_announcement(const struct subject *subject)
-{
-	static const char *const titles[] = {"ANNOUNCE:", "ANNOUNCEMENT:",
-		"Announcement:", "Announce:", "ANN:", "Announcing ",
-		"CFP:", "Call for papers", "Call for proposals", "Call for participation",
-		"Call for submissions", NULL};
-
-	if (subject->patch)
-		return false;
-	for (guint i = 0; i < subject->tags->len; i++) {
-		const char *tag = subject->tags->pdata[i];
-
-		if (g_ascii_strcasecmp(tag, "ANN") == 0 ||
-			g_ascii_strcasecmp(tag, "CFP") == 0 ||
-			g_ascii_strncasecmp(tag, "ANNOUNCE", 8) == 0)
-			return true;
-	}
-	return clues_begins(subject->title, titles) || clues_is_release(subject->title);
 }
 
 bool clues_is_bug_report(const struct subject *subject)
@@ -233,14 +220,6 @@ static bool clues_find_word(const char *line, size_t length,
 	return false;
 }
 
-static bool clues_is_one_of(const char *word, const void *data)
-{
-	for (const char *const *words = data; *words != NULL; words++)
-		if (strcmp(word, *words) == 0)
-			return true;
-	return false;
-}
-
 bool clues_has_bug_word(const char *title)
 {
 	static const char *const words[] = {"bug", "bugs", "regression", "regressions",
@@ -251,7 +230,7 @@ bool clues_has_bug_word(const char *title)
 
 	static const char *const phrases[] = {"doesn't work", "does not work",
 		"not working", "doesn't boot", "does not boot", "build failure",
-		"build error", NULL};
+		"build error", "build warning", NULL};
 
 	for (size_t i = 0; phrases[i] != NULL; i++)
 		if (strcasestr(title, phrases[i]) != NULL)
@@ -277,6 +256,9 @@ static const char *clues_find_line(const char *text, size_t length, const char *
 	size_t cursor = 0, line_length, n = strlen(phrase);
 	const char *line;
 
+	/* Nearly no mail has any of the phrases, and lines are dear to tell apart. */
+	if (memmem(text, length, phrase, n) == NULL)
+		return NULL;
 	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
 		if (line_length >= n && memcmp(line, phrase, n) == 0)
 			return line;
@@ -285,8 +267,54 @@ static const char *clues_find_line(const char *text, size_t length, const char *
 
 const char *clues_tree_note(const char *text, size_t length)
 {
+	static const char *const lines[] = {
+		"This is a note to let you know that I've just added the patch",
+		"has been added to the -mm ",
+		"This patch was dropped because it was merged into ",
+		"FYI, your patch has been queued to ", NULL};
+	const char *found = NULL;
+
+	for (size_t i = 0; found == NULL && lines[i] != NULL; i++)
+		found = clues_find_line(text, length, lines[i]);
+	return found;
+}
+
+const char *clues_tree_removal(const char *text, size_t length)
+{
+	return clues_find_line(text, length, "has been removed from the -mm tree.");
+}
+
+bool clues_is_backport(const char *text, size_t length)
+{
+	size_t cursor = 0, line_length;
+	const char *line;
+
+	for (unsigned lines = 0;
+		lines < CLUES_BACKPORT_LINES &&
+		quote_next_own_line(text, length, &cursor, &line, &line_length);
+		lines++) {
+		g_autofree char *lower = g_ascii_strdown(
+			line, (gssize)MIN(line_length, 120));
+		const char *c = lower + strspn(lower, "[( ");
+		bool upstream = g_str_has_prefix(c, "upstream ");
+
+		c += upstream ? strlen("upstream ") : 0;
+		if (!g_str_has_prefix(c, "commit "))
+			continue;
+		c += strlen("commit ");
+		if (strspn(c, "0123456789abcdef") < 12)
+			continue;
+		c += strspn(c, "0123456789abcdef");
+		if (upstream || g_str_has_prefix(c, " upstream"))
+			return true;
+	}
+	return false;
+}
+
+bool clues_is_bug_form(const char *text, size_t length)
+{
 	return clues_find_line(text, length,
-		"This is a note to let you know that I've just added the patch");
+		       "Thank you for filling out a Git bug report!") != NULL;
 }
 
 bool clues_begins_patch(const char *text, size_t length)

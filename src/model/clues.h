@@ -14,14 +14,15 @@
 /* Whether SUBJECT is what a program writes for who is away, or for a mail that bounced. */
 bool clues_is_absence(const char *subject);
 
-/* Whether SUBJECT begins with a tracker's `[Bug 12345]`, behind Re: perhaps. */
+/* Whether SUBJECT begins with a tracker's `[Bug 12345]`, `[Bug libc/12345]` or `bug#12345:`, behind
+ * Re: perhaps. */
 bool clues_is_bug_number(const char *subject);
 
-/* Whether TITLE begins with `CVE-2024-12345:`. */
+/* Whether TITLE begins with `CVE-2024-12345:`, perhaps behind `REJECTED:`. */
 bool clues_is_cve(const char *title);
 
-/* The one of TAGS (strings) that names a stable tree: `6.18`, `5.10.y`, `stable`, `AUTOSEL`; NULL
- * for none.  Borrowed. */
+/* The one of TAGS (strings) that names a stable tree: `6.18`, `5.10.y`, `linux-6.6.y`, `6.6+`,
+ * `stable`, `AUTOSEL`; NULL for none.  `for 10.0` names a release to come.  Borrowed. */
 const char *clues_stable_tag(const GPtrArray *tags);
 
 /* Whether TITLE is a compiler's or checker's: `dir/file.c:12: warning: …`. */
@@ -30,6 +31,9 @@ bool clues_is_compiler_message(const char *title);
 /* Whether the tags or the title announce something: `[ANNOUNCE]`, `Linux 6.18-rc1`, `x 1.2 is now
  * available`. */
 bool clues_is_announcement(const struct subject *subject);
+
+/* Whether TEXT begins with the form that git-bugreport(1) gives people. */
+bool clues_is_bug_form(const char *text, size_t length);
 
 /* Whether the tags or the beginning of the title say bug or regression. */
 bool clues_is_bug_report(const struct subject *subject);
@@ -40,8 +44,16 @@ bool clues_has_bug_word(const char *title);
 /* Whether a line of the LENGTH bytes at TEXT is a `Signed-off-by:`, unquoted. */
 bool clues_has_sign_off(const char *text, size_t length);
 
-/* The line of Greg Kroah-Hartman's robots, in TEXT; NULL without it. */
+/* Whether one of the first own lines of TEXT names the upstream commit of which it is a backport:
+ * `[ Upstream commit 0123… ]`, `commit 0123… upstream.` */
+bool clues_is_backport(const char *text, size_t length);
+
+/* The line of TEXT in which a maintainer's script says that it added a patch to a tree: Greg
+ * Kroah-Hartman's, Andrew Morton's, DPDK's; NULL without it. */
 const char *clues_tree_note(const char *text, size_t length);
+
+/* The line of Andrew Morton's script for a patch that it took out; NULL without it. */
+const char *clues_tree_removal(const char *text, size_t length);
 
 /* Whether one of the lines of TEXT is a whole patch's: an in-body `Subject: [PATCH`, or scissors
  * (git-mailinfo(1) --scissors). */
@@ -56,6 +68,10 @@ const char *clues_request_pull(const char *text, size_t length);
 /* What a test robot signs its reports with, static, where a line of TEXT begins with it; else
  * NULL. */
 const char *clues_robot_signature(const char *text, size_t length);
+
+/* The line of TEXT with which a robot says what it is, before all else or under a review; the
+ * caller frees; NULL without one. */
+char *clues_robot_words(const char *text, size_t length);
 
 /* The first of TEXT's unquoted lines that a crashed kernel or sanitizer printed, or, in the
  * first 40, a kernel's log has of what failed, which the caller frees; NULL for none. */

@@ -144,7 +144,7 @@ static bool filter_fits_mailbox(
 	return false;
 }
 
-static bool filter_fits_person(const struct filter *filter, const char *name,
+bool filter_fits_person(const struct filter *filter, const char *name,
 	const char *address, const struct mailmap *mailmap)
 {
 	g_autofree char *mapped_name = NULL;
@@ -181,6 +181,14 @@ static bool filter_has_list(const struct filter *filter, const GPtrArray *lists)
 	return false;
 }
 
+bool filter_fits_path(const struct filter *filter, const char *path)
+{
+	for (guint i = 0; i < filter->paths->len; i++)
+		if (pattern_fits(filter->paths->pdata[i], path))
+			return true;
+	return false;
+}
+
 bool filter_fits_paths(const struct filter *filter, const struct record *record)
 {
 	if (filter->paths->len == 0)
@@ -188,9 +196,8 @@ bool filter_fits_paths(const struct filter *filter, const struct record *record)
 	for (guint i = 0; i < record->paths->len; i++) {
 		const struct patch_path *path = record->paths->pdata[i];
 
-		for (guint j = 0; j < filter->paths->len; j++)
-			if (pattern_fits(filter->paths->pdata[j], path->path))
-				return true;
+		if (filter_fits_path(filter, path->path))
+			return true;
 	}
 	return false;
 }

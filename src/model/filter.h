@@ -74,4 +74,10 @@ bool filter_fits_but_paths(
 	const struct filter *filter, const struct filter_subject *subject);
 bool filter_fits_paths(const struct filter *filter, const struct record *record);
 
+/* Whether NAME and ADDRESS, or what MAILMAP has for them, are an author that FILTER asks for, and
+ * PATH a path.  False where it asks for none. */
+bool filter_fits_person(const struct filter *filter, const char *name,
+	const char *address, const struct mailmap *mailmap);
+bool filter_fits_path(const struct filter *filter, const char *path);
+
 #endif

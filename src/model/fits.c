@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "mail/quote.h"
 #include "mail/trailer.h"
 #include "model/applied.h"
 #include "model/clues.h"
@@ -42,9 +43,18 @@ bool fits_has_patch_tag(const struct classify_input *input)
 	return subject->patch || subject->rfc || subject->has_position;
 }
 
+bool fits_has_diff(const struct classify_input *input)
+{
+	const GString *text = input->message->text;
+
+	return input->patch->has_diff &&
+	       quote_find_original(text->str, input->patch->diff_start) ==
+		       input->patch->diff_start;
+}
+
 bool fits_is_own_patch(const struct classify_input *input)
 {
-	return input->patch->has_diff && input->subject->patch && !input->subject->reply;
+	return fits_has_diff(input) && input->subject->patch && !input->subject->reply;
 }
 
 gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
@@ -52,6 +62,8 @@ gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
 	const struct message *message = input->message;
 	const char *submitted = message_field(message, MESSAGE_FIELD_AUTO_SUBMITTED);
 	const char *autoreply = message_field(message, MESSAGE_FIELD_X_AUTOREPLY);
+	const char *autorespond = message_field(message, MESSAGE_FIELD_X_AUTORESPOND);
+	const char *precedence = message_field(message, MESSAGE_FIELD_PRECEDENCE);
 	const char *type = message_field(message, MESSAGE_FIELD_CONTENT_TYPE);
 
 	/* RFC 3834 5: auto-generated is what bug trackers and test robots say of themselves. */
@@ -59,6 +71,10 @@ gboolean fits_auto_reply(const struct classify_input *input, char **evidence_r)
 		return fits_seen(evidence_r, "Auto-Submitted: %s", submitted);
 	if (*autoreply != '\0' && g_ascii_strncasecmp(autoreply, "no", 2) != 0)
 		return fits_seen(evidence_r, "X-Autoreply: %s", autoreply);
+	if (*autorespond != '\0')
+		return fits_seen(evidence_r, "X-Autorespond: %s", autorespond);
+	if (g_ascii_strncasecmp(precedence, "auto_reply", 10) == 0)
+		return fits_seen(evidence_r, "Precedence: %s", precedence);
 	if (g_ascii_strncasecmp(type, "multipart/report", 16) == 0)
 		return fits_seen(evidence_r, "Content-Type: %s", type);
 	if (input->sender == SENDER_MAILER)
@@ -107,7 +123,21 @@ gboolean fits_tip(const struct classify_input *input, char **evidence_r)
 
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
 {
-	const char *line = clues_tree_note(
+	const GString *text = input->message->text;
+	const char *line = fits_has_patch_tag(input)
+				   ? NULL
+				   : clues_tree_note(text->str, text->len);
+	g_autofree char *copy = NULL;
+
+	if (line == NULL)
+		return FALSE;
+	copy = g_strndup(line, strcspn(line, "\n"));
+	return fits_seen(evidence_r, "%s", copy);
+}
+
+gboolean fits_tree_removal(const struct classify_input *input, char **evidence_r)
+{
+	const char *line = clues_tree_removal(
 		input->message->text->str, input->message->text->len);
 	g_autofree char *copy = NULL;
 
@@ -128,19 +158,30 @@ gboolean fits_bot(const struct classify_input *input, char **evidence_r)
 gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r)
 {
 	const GString *text = input->message->text;
-	const char *line = clues_robot_signature(text->str, text->len);
+	const char *line;
 
-	if (line == NULL || input->subject->reply || input->quotes ||
-		fits_is_own_patch(input))
+	if (input->subject->reply || input->quotes || fits_is_own_patch(input))
 		return FALSE;
-	return fits_seen(evidence_r, "%s", line);
+	line = clues_robot_signature(text->str, text->len);
+	return line != NULL && fits_seen(evidence_r, "%s", line);
+}
+
+/* Robots that post from a person's address say first that they are one, in a reply too. */
+gboolean fits_robot_words(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	g_autofree char *line = clues_robot_words(text->str, text->len);
+
+	return line != NULL && !fits_is_own_patch(input) &&
+	       fits_seen(evidence_r, "%s", line);
 }
 
 gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r)
 {
 	if (input->sender == SENDER_BUGZILLA)
 		return fits_seen_from(input, evidence_r);
-	return clues_is_bug_number(input->message->subject) &&
+	/* Who answers one under its number answers. */
+	return clues_is_bug_number(input->message->subject) && !fits_has_parent(input) &&
 	       !fits_has_patch_tag(input) && fits_seen_subject(input, evidence_r);
 }
 
@@ -165,7 +206,7 @@ gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence
 	const struct patch *patch = input->patch;
 	const char *text = input->message->text->str;
 
-	if (!input->subject->reply || !patch->has_diff || !patch->has_diffstat ||
+	if (!input->subject->reply || !fits_has_diff(input) || !patch->has_diffstat ||
 		(input->quotes && !clues_begins_patch(text, patch->diff_start)) ||
 		!clues_has_sign_off(text, patch->diff_start))
 		return FALSE;

@@ -12,10 +12,11 @@ gboolean fits_seen(char **evidence_r, const char *format, ...) G_GNUC_PRINTF(2, 
 gboolean fits_seen_subject(const struct classify_input *input, char **evidence_r);
 gboolean fits_seen_from(const struct classify_input *input, char **evidence_r);
 
-/* Whether it answers a message, has a patch's tag, or is a patch: a robot that sends a patch sends
- * a patch. */
+/* Whether it answers a message, has a patch's tag, has a diff that is not the one of a mail below
+ * it that it answers, or is a patch: a robot that sends a patch sends a patch. */
 bool fits_has_parent(const struct classify_input *input);
 bool fits_has_patch_tag(const struct classify_input *input);
+bool fits_has_diff(const struct classify_input *input);
 bool fits_is_own_patch(const struct classify_input *input);
 
 /* Rules, as struct classify_rule has them. */
@@ -24,8 +25,10 @@ gboolean fits_patchwork(const struct classify_input *input, char **evidence_r);
 gboolean fits_pr_tracker(const struct classify_input *input, char **evidence_r);
 gboolean fits_tip(const struct classify_input *input, char **evidence_r);
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r);
+gboolean fits_tree_removal(const struct classify_input *input, char **evidence_r);
 gboolean fits_bot(const struct classify_input *input, char **evidence_r);
 gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r);
+gboolean fits_robot_words(const struct classify_input *input, char **evidence_r);
 gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r);
 gboolean fits_applied_reply(const struct classify_input *input, char **evidence_r);
 gboolean fits_patch_in_reply(const struct classify_input *input, char **evidence_r);

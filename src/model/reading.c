@@ -29,19 +29,33 @@ static size_t reading_trimmed_length(const char *text, size_t length)
 	}
 }
 
+/* Where in TEXT, from CURSOR on, a line ends in a blank; LENGTH for nowhere. */
+static size_t reading_find_blank_end(const char *text, size_t length, size_t cursor)
+{
+	size_t line_length;
+	const char *line;
+
+	while (text_next_line(text, length, &cursor, &line, &line_length))
+		if (line_length > 0 && g_ascii_isspace(line[line_length - 1]))
+			return (size_t)(line - text) + line_length;
+	return length;
+}
+
 GString *reading_normalize(const char *text, size_t length)
 {
 	GString *body;
-	size_t cursor = 0, line_length;
-	const char *line;
+	size_t from = 0;
 
 	length = patch_without_footer(text, length);
 	body = g_string_sized_new(length + 1);
-	while (text_next_line(text, length, &cursor, &line, &line_length)) {
-		while (line_length > 0 && g_ascii_isspace(line[line_length - 1]))
-			line_length--;
-		g_string_append_len(body, line, (gssize)line_length);
-		g_string_append_c(body, '\n');
+	/* What stays as it is goes in one piece, up to a line with blanks at its end. */
+	while (from < length) {
+		size_t end = reading_find_blank_end(text, length, from), to = end;
+
+		while (to > from && g_ascii_isspace(text[to - 1]) && text[to - 1] != '\n')
+			to--;
+		g_string_append_len(body, text + from, (gssize)(to - from));
+		from = end;
 	}
 	g_string_truncate(body, reading_trimmed_length(body->str, body->len));
 	return body;

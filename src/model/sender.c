@@ -22,6 +22,11 @@ static const struct sender_row {
 	{"bugzilla-noreply@*", SENDER_BUGZILLA},
 	{"bugzilla@*", SENDER_BUGZILLA},
 	{"cve@kernel.org", SENDER_CVE},
+	{"gcc-bugzilla@*", SENDER_BUGZILLA},
+	{"sourceware-bugzilla@*", SENDER_BUGZILLA},
+	{"*@bugs.launchpad.net", SENDER_BUGZILLA},
+	{"owner@bugs.debian.org", SENDER_BUGZILLA},
+	{"help-debbugs@gnu.org", SENDER_BUGZILLA},
 	{"mailer-daemon@*", SENDER_MAILER},
 	/* The kernel test robot's machines, under the names it had. */
 	{"lkp@intel.com", SENDER_BOT},
@@ -44,6 +49,9 @@ static const struct sender_row {
 	{"scan-admin@coverity.com", SENDER_BOT},
 	{"noreply@github.com", SENDER_BOT},
 	{"notifications@github.com", SENDER_BOT},
+	{"*@mg.gitlab.com", SENDER_BOT},
+	{"builds@sr.ht", SENDER_BOT},
+	{"*@sashiko.dev", SENDER_BOT},
 };
 
 static bool sender_fits(const char *glob, const char *address)
@@ -83,6 +91,8 @@ enum sender_kind sender_find_kind(const char *name, const char *address)
 			return sender_rows[i].kind;
 	if (g_str_has_prefix(lower, "tip-bot"))
 		return SENDER_TIP;
+	if (g_str_has_prefix(lower, "regzbot") || g_str_has_prefix(lower, "syzbot"))
+		return SENDER_BOT;
 	/* A domain says nothing: people write from robot.example too. */
 	key[strcspn(key, "@")] = '\0';
 	if (sender_has_word(key, "bot") || sender_has_word(key, "robot") ||

@@ -139,6 +139,7 @@ static void check_decode(struct check *check, struct check_records *walk)
 		check_expect_entries(check, key, bytes, length);
 	if (reclass_apply(&check->store, record) == STATUS_OK)
 		check_expect_related(check, record);
+	check_expect_lookup(check, record);
 }
 
 /* The texts up to NUMBER: one may stand there, none before. */
@@ -251,11 +252,15 @@ static enum status check_contents(struct check *check, const char *directory)
 		return status;
 	status = check_begin_related(check);
 	if (status == STATUS_OK)
+		status = check_begin_lookup(check);
+	if (status == STATUS_OK)
 		status = check_records(check);
 	if (status == STATUS_OK)
 		status = check_indexes(check);
 	if (status == STATUS_OK)
 		status = check_related(check);
+	if (status == STATUS_OK)
+		status = check_lookup(check);
 	if (status == STATUS_OK)
 		status = check_others(check);
 	closed = env_close(check->store.env, false);

@@ -28,7 +28,8 @@ struct check {
 	unsigned faults[ENV_DB_COUNT];
 	unsigned other_faults;
 	struct check_print prints[ENV_DB_COUNT];
-	uint64_t related; /* the last number that relate.db knows of */
+	uint64_t related;   /* the last number that relate.db knows of */
+	uint64_t looked_up; /* and lookup.db */
 	GHashTable *
 		expired; /* numbers, GUINT; what else points to them is left from before */
 };
@@ -68,6 +69,11 @@ enum status check_indexes(struct check *check);
 enum status check_begin_related(struct check *check);
 void check_expect_related(struct check *check, const struct record *record);
 enum status check_related(struct check *check);
+
+/* And for lookup.db. */
+enum status check_begin_lookup(struct check *check);
+void check_expect_lookup(struct check *check, const struct record *record);
+enum status check_lookup(struct check *check);
 
 /* The small databases: meta, list, removed, issue, outbox. */
 enum status check_others(struct check *check);

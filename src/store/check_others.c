@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "store/check_internal.h"
+#include "store/lookup_index.h"
 #include "store/outbox.h"
 #include "store/outbox_keys.h"
 #include "store/reclass.h"
@@ -53,6 +54,7 @@ static void check_meta(struct check *check, struct env_cursor *cursor)
 
 	if (strcmp(name, "mark") == 0 || strcmp(name, "expired") == 0 ||
 		g_str_has_prefix(name, RELATE_MARK_PREFIX) ||
+		g_str_has_prefix(name, LOOKUP_MARK_PREFIX) ||
 		g_str_has_prefix(name, "base."))
 		check_mark(check, name, value);
 	if (g_str_has_prefix(name, RECLASS_PREFIX))

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "store/copy.h"
 #include "store/env_care.h"
+#include "store/lookup_index.h"
 #include "store/relate_index.h"
 #include "store/review_index.h"
 
@@ -117,7 +118,8 @@ static bool dump_has_key(const struct dump_table *table, size_t length)
 static bool dump_is_derived(
 	const struct dump_table *table, const uint8_t *key, size_t length)
 {
-	static const char *const prefixes[] = {RELATE_MARK_PREFIX, REVIEW_MARK_PREFIX};
+	static const char *const prefixes[] = {
+		RELATE_MARK_PREFIX, REVIEW_MARK_PREFIX, LOOKUP_MARK_PREFIX};
 	bool derived = false;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(prefixes) && table->db == ENV_META; i++) {

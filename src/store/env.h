@@ -24,6 +24,7 @@ enum env_db {
 	ENV_RELATE,  /* see store/relate.c; brought up to date by who reads it */
 	ENV_OUTBOX,  /* issue number, recipient -> not sent yet */
 	ENV_SUBSCRIBER, /* address -> format and state */
+	ENV_LOOKUP,     /* see store/lookup.h; brought up to date by who reads it */
 	ENV_DB_COUNT
 };
 
@@ -40,6 +41,10 @@ void env_value_release(struct env_value *value);
  * CHECKPOINT_KB: env_close() checkpoints when so much log has passed.  Failures have
  * printed their line and left nothing held. */
 enum status env_open(const char *home, unsigned checkpoint_kb, struct env **env_r);
+
+/* Says of a session that has just begun that it adds many records, at the end of ENV_ARRIVAL alone,
+ * and changes none: what they are found by is put in order, at the commit (store/env_bulk.h). */
+void env_expect_many(struct env *env);
 
 /* Closes the environment, lets go of the gate, and then, when SYNC, brings the log to
  * stable storage: what was committed in this session, and what any session before it had
@@ -59,6 +64,10 @@ enum status env_get(struct env *env, enum env_db db, const void *key, size_t key
 /* In an index: the number (as its key) and the record that is first under KEY. */
 enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	size_t key_length, struct env_value *primary_key_r, struct env_value *value_r);
+
+/* Whether the index DB has KEY; only where env_expect_many() was called. */
+enum status env_has(
+	struct env *env, enum env_db db, const void *key, size_t key_length, bool *has_r);
 
 /* Writes or replaces VALUE under KEY. */
 enum status env_put(struct env *env, enum env_db db, const void *key, size_t key_length,

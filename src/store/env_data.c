@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "base/hash.h"
+#include "store/env_bulk.h"
 #include "store/env_private.h"
 
 enum {
@@ -126,6 +127,9 @@ enum status env_get_primary(struct env *env, enum env_db db, const void *key,
 	enum status status = env_require(env, db);
 	int result;
 
+	if (status == STATUS_OK && env->bulk != NULL &&
+		env_bulk_waits(env, db, key, key_length))
+		status = env_bulk_flush(env, db);
 	if (status != STATUS_OK)
 		return status;
 	result = env->dbs[db]->pget(env->dbs[db], env->txn, &k, &p, &v, 0);
@@ -155,8 +159,16 @@ enum status env_put(struct env *env, enum env_db db, const void *key, size_t key
 		env_sum(db, &k, &v, summed + value->length);
 		v = env_dbt(summed, value->length + ENV_SUM_BYTES);
 	}
+	if (db == ENV_ARRIVAL && env->bulk != NULL)
+		return env_bulk_put(env, &k, &v);
 	return env_check(env, env->dbs[db]->put(env->dbs[db], env->txn, &k, &v, 0),
 		env_tables[db].file);
+}
+
+enum status env_has(
+	struct env *env, enum env_db db, const void *key, size_t key_length, bool *has_r)
+{
+	return env_bulk_has(env, db, key, key_length, has_r);
 }
 
 enum status env_delete(
@@ -179,6 +191,8 @@ enum status env_cursor_open(struct env *env, enum env_db db, struct env_cursor *
 	struct env_cursor *cursor;
 	DBC *handle;
 
+	if (status == STATUS_OK)
+		status = env_bulk_flush(env, db);
 	if (status == STATUS_OK)
 		status = env_check(env,
 			env->dbs[db]->cursor(env->dbs[db], env->txn, &handle, 0),

@@ -25,6 +25,7 @@ struct env {
 	bool renew; /* at its close the new file of the database renewed takes over */
 	enum env_db renewed;
 	bool plain;   /* indexes are opened as databases of their own */
+	struct env_bulk *bulk; /* of a session that adds many records, else NULL */
 	char *detail; /* what Berkeley DB said last */
 };
 

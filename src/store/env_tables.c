@@ -61,4 +61,5 @@ const struct env_table env_tables[ENV_DB_COUNT] = {
 	[ENV_RELATE] = {"relate.db", NULL, 0, true},
 	[ENV_OUTBOX] = {"outbox.db", NULL, 0, false},
 	[ENV_SUBSCRIBER] = {"subscriber.db", NULL, 0, false},
+	[ENV_LOOKUP] = {"lookup.db", NULL, 0, true},
 };

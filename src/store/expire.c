@@ -13,6 +13,7 @@
 #include "store/env.h"
 #include "store/env_care.h"
 #include "store/internal.h"
+#include "store/lookup.h"
 #include "store/reclass.h"
 
 /* In meta.db: no number up to "expired" has anything left to expire; "room" is how many bytes were
@@ -42,6 +43,9 @@ static enum status expire_put(
 	struct env_value value;
 	enum status status = store_get_text(store, record->number, &text);
 
+	if (status != STATUS_OK)
+		return status;
+	status = lookup_forget(store, record);
 	if (status != STATUS_OK)
 		return status;
 	record_expire(record);

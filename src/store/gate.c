@@ -105,6 +105,8 @@ enum status gate_take(const char *home, struct gate *gate_r)
 	struct gate gate = {.path = g_build_filename(home, "lock", NULL)};
 	enum status status;
 
+	/* Before others have to wait for it. */
+	gate_boot();
 	gate.fd = open(gate.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (gate.fd < 0)
 		status = diag_errno(errno, STATUS_CANTCREAT, "%s", gate.path);

@@ -34,6 +34,8 @@ enum status store_open(const char *home, enum store_weight weight, struct store 
 			weight == STORE_BULK ? STORE_BULK_KB : STORE_DELIVERY_KB, &env);
 	if (status != STATUS_OK)
 		return status;
+	if (weight == STORE_BULK)
+		env_expect_many(env);
 	store = g_new0(struct store, 1);
 	store->env = env;
 	*store_r = store;

@@ -2,7 +2,10 @@
 /* A mail, all the way to its record and back. */
 #include "config.h"
 
+#include <string.h>
+
 #include "fuzz.h"
+#include "mail/header.h"
 #include "mail/message.h"
 #include "model/reading.h"
 #include "model/record_fields.h"
@@ -48,10 +51,50 @@ static void check_codec(const struct record *record)
 		   memcmp(bytes->data, again->data, bytes->len) == 0);
 }
 
+static void check_same_strings(const GPtrArray *a, const GPtrArray *b)
+{
+	fuzz_check(a->len == b->len);
+	for (guint i = 0; i < a->len; i++)
+		fuzz_check(strcmp(a->pdata[i], b->pdata[i]) == 0);
+}
+
+static void check_same_message(const struct message *a, const struct message *b)
+{
+	fuzz_check(strcmp(a->subject, b->subject) == 0);
+	fuzz_check(strcmp(a->from_name, b->from_name) == 0);
+	fuzz_check(strcmp(a->from_address, b->from_address) == 0);
+	fuzz_check(g_strcmp0(a->message_id, b->message_id) == 0);
+	fuzz_check(strcmp(a->message_id_raw, b->message_id_raw) == 0);
+	check_same_strings(a->references, b->references);
+	check_same_strings(a->list_ids, b->list_ids);
+	fuzz_check(a->date == b->date && a->received == b->received);
+	fuzz_check(g_string_equal(a->text, b->text));
+	for (size_t i = 0; i < MESSAGE_FIELD_COUNT; i++)
+		fuzz_check(g_strcmp0(a->fields[i], b->fields[i]) == 0);
+	fuzz_check(a->has_header == b->has_header);
+	fuzz_check(g_strcmp0(a->limit, b->limit) == 0);
+}
+
+/* GMime reads it as mail/simple.c does: a field that nobody reads, with a CR, is GMime's. */
+static void check_simple(const char *bytes, size_t length)
+{
+	static const char field[] = "X-Unread: \r\n";
+	g_autoptr(GString) longer = g_string_new(field);
+	struct message message, again;
+
+	if (!header_begins(bytes, length))
+		return;
+	g_string_append_len(longer, bytes, (gssize)length);
+	message_parse(bytes, length, &message);
+	message_parse(longer->str, longer->len, &again);
+	check_same_message(&message, &again);
+	message_release(&message);
+	message_release(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint8_t hash[HASH_BYTES];
-	static bool begun;
 	const struct reading_source source = {.bytes = (const char *)data,
 		.length = size,
 		.full_length = size,
@@ -59,9 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.now = 1735689600};
 	struct reading reading;
 
-	if (!begun)
-		message_init_library();
-	begun = true;
+	check_simple(source.bytes, size);
 	reading_make(&source, &reading);
 	check_record(reading.record);
 	check_codec(reading.record);

@@ -71,15 +71,11 @@ static void check_reply(const char *text, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool begun;
 	g_autoptr(GString) text = text_sanitize((const char *)data, size);
 	/* Not one byte more than is there. */
 	g_autofree char *exact = g_memdup2(text->str, text->len);
 	g_autofree char *plain = html_to_text(exact ? exact : "", text->len);
 
-	if (!begun)
-		message_init_library();
-	begun = true;
 	fuzz_check_text(plain, false);
 	check_trailers(exact ? exact : "", text->len);
 	check_patch(exact ? exact : "", text->len);

@@ -51,12 +51,8 @@ static void check_people(const char *line)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool begun;
 	g_autofree char *line = NULL;
 
-	if (!begun)
-		message_init_library();
-	begun = true;
 	line = message_decode_line((const char *)data, size);
 	fuzz_check_text(line, true);
 	check_subject(line);

@@ -66,6 +66,9 @@ static const struct charset_row {
 	{"utf-8: a bad byte in much good text is replaced",
 		TAP_BYTES("Dvořák, Jiří, Žižka\xff."), "utf-8",
 		TAP_BYTES("Dvořák, Jiří, Žižka" REPLACEMENT ".")},
+	{"utf-8: a line that is none is Windows-1252, the others stay",
+		TAP_BYTES("Dvořák\n+gr\xfc\xdf\x65\n\n-stra\xdf\x65\nŽ"), "utf-8",
+		TAP_BYTES("Dvořák\n+grüße\n\n-straße\nŽ")},
 	{"none: utf-8 where it is that", TAP_BYTES("Dvořák"), NULL, TAP_BYTES("Dvořák")},
 	{"none: else windows-1252",
 		TAP_BYTES("Gr\xfc\xdf"

@@ -164,7 +164,6 @@ static void test_table(void)
 
 int main(void)
 {
-	message_init_library();
 	test_rows();
 	test_table();
 	return tap_end();

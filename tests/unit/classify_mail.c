@@ -218,7 +218,6 @@ static char *describe(const struct record *record)
 
 int main(void)
 {
-	message_init_library();
 	for (size_t i = 0; i < G_N_ELEMENTS(kept_rows); i++) {
 		const struct kept_row *row = &kept_rows[i];
 		const struct reading_source source = {.bytes = row->raw,

@@ -479,7 +479,6 @@ static void test_mailmap(void)
 
 int main(void)
 {
-	message_init_library();
 	test_in_body();
 	test_block();
 	test_sender();

@@ -870,7 +870,6 @@ static void test_fields(void)
 
 int main(void)
 {
-	message_init_library();
 	test_fields();
 	TEST_ROWS(text_rows, show_text);
 	test_valid();

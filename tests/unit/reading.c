@@ -522,7 +522,6 @@ static void test_cut(void)
 
 int main(void)
 {
-	message_init_library();
 	test_pairs();
 	test_no_change();
 	test_made();

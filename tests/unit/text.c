@@ -264,6 +264,31 @@ static void test_next_line(void)
 	}
 }
 
+static const struct find_row {
+	const char *rule, *text;
+	int64_t at; /* -1: nowhere */
+} find_rows[] = {
+	{"find a line: the first", "on\ntwo", 0},
+	{"find a line: another, also without LF", "two\non", 4},
+	{"find a line: longer ones too", "two\nonly", 4},
+	{"find a line: not in the middle of one", "upon\n", -1},
+	{"find a line: behind a middle", "upon\non", 5},
+	{"find a line: nothing", "", -1},
+	{"find a line: less than it", "o", -1},
+};
+
+static void test_find_line(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(find_rows); i++) {
+		size_t length = strlen(find_rows[i].text);
+		char *text = tap_exact(find_rows[i].text, length);
+		const char *line = text_find_line(text, length, "on");
+
+		tap_number(find_rows[i].rule, line ? line - text : -1, find_rows[i].at);
+		free(text);
+	}
+}
+
 static const struct cut_row {
 	const char *rule, *text;
 	size_t limit, length;
@@ -318,5 +343,6 @@ int main(void)
 	test_line();
 	test_hex();
 	test_next_line();
+	test_find_line();
 	return tap_end();
 }
