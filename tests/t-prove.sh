@@ -283,6 +283,9 @@ git init -q --bare -b master "$T/v2/git/0.git"
 python3 "$tests/archive.py" v2 6 8 | git -C "$T/v2/git/0.git" fast-import --quiet
 proves --only numstat "$T/v2"
 is "a directory of epochs" "$(row numstat)" "26 26 0 0"
+mkdir -p "$T/later/git" && cp -r "$T/v2/git/1.git" "$T/later/git/7.git"
+proves --only numstat "$T/later"
+is "the newest epoch alone" "$(row "numstat")" "23 23 0 0"
 git init -q --bare -b master "$T/v1.git"
 python3 "$tests/archive.py" v1 1 4 | git -C "$T/v1.git" fast-import --quiet
 proves --only patchid "$T/v1.git"
