@@ -19,7 +19,8 @@ def git_directories(path):
         return [path]
     for folder in (os.path.join(path, "git"), path):
         names = os.listdir(folder) if os.path.isdir(folder) else []
-        epochs = sorted(int(name[:-4]) for name in names if re.fullmatch(r"(0|[1-9]\d{0,5})\.git", name))
+        epochs = sorted(int(name[:-4]) for name in names
+                        if re.fullmatch(r"(0|[1-9]\d{0,5})\.git", name))
         if epochs:
             return [os.path.join(folder, "%d.git" % number) for number in epochs]
     raise Failure("%s: not a public-inbox git directory" % path)

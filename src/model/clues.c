@@ -382,7 +382,15 @@ static bool clues_is_topical(const char *word, const void *data)
 		"patchset", "git", "commit", "commits", "upstream", "mainline",
 		"maintainer", "maintainers", "compile", "compiler", "gcc", "clang", "x86",
 		"arm64", "powerpc", "qemu", "kvm", "bisect", "bisected", "backport",
-		"api", "abi", NULL};
+		"api", "abi", "aarch64", "riscv", "bootloader", "u-boot", "uboot", "bpf",
+		"btrfs", "config", "debian", "defconfig", "devicetree", "driver",
+		"drivers", "dts", "ext4", "fedora", "firmware", "gdb", "gentoo",
+		"git-bisect", "glibc", "guest", "hypervisor", "initramfs", "ioctl",
+		"kconfig", "kernels", "libvirt", "llvm", "makefile", "merge", "mutex",
+		"netlink", "nfs", "opensuse", "package", "packages", "packaging", "pcie",
+		"rebase", "regression", "repo", "repository", "rust", "selftests",
+		"spinlock", "submodule", "syscall", "systemd", "tarball", "toolchain",
+		"tree", "ubuntu", "userspace", "vcpu", "virtio", "vm", NULL};
 	const GPtrArray *topics = data;
 
 	if (clues_is_one_of(word, trade))

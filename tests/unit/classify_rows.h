@@ -451,6 +451,11 @@ static const struct mail_row {
 		"discussion", "discussion", "unmarked-reply"},
 	{"a question to the list", POST("How does KVM do it?", "I wonder.\n"),
 		"discussion", "discussion", NULL},
+	{"a question to a distribution's list",
+		MAIL(ADA "To: foo-devel@lists.example.org\nList-Id: "
+			 "<foo-devel.lists.example.org>\n",
+			"Who takes this over?", "I want to orphan two packages.\n"),
+		"discussion", "discussion", NULL},
 	{"what sells, to nobody",
 		MAIL("From: Shop <shop@example.com>\nTo: "
 		     "undisclosed-recipients:;\nList-Id: <kvm.vger.kernel.org>\n",
