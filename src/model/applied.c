@@ -135,8 +135,8 @@ static bool applied_names_tree(const char *rest)
 	return false;
 }
 
-/* Whether VERB says that something went into a tree, by the word that FOLLOWS it and the REST behind
- * that; ENDS: a full stop stands between VERB and FOLLOWS. */
+/* Whether VERB says that something went into a tree, by the word that FOLLOWS it and the REST
+ * behind that; ENDS: a full stop stands between VERB and FOLLOWS. */
 static bool applied_is_verb(
 	const char *verb, const char *follows, bool ends, const char *rest)
 {

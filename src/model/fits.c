@@ -133,6 +133,18 @@ gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
 	return fits_seen(evidence_r, "%s", copy);
 }
 
+gboolean fits_commit_mail(const struct classify_input *input, char **evidence_r)
+{
+	const char *line = clues_commit_mail(
+		input->message->text->str, input->message->text->len);
+	g_autofree char *copy = NULL;
+
+	if (line == NULL || fits_has_patch_tag(input) || input->subject->reply)
+		return FALSE;
+	copy = g_strndup(line, strcspn(line, "\n"));
+	return fits_seen(evidence_r, "%s", copy);
+}
+
 gboolean fits_tree_removal(const struct classify_input *input, char **evidence_r)
 {
 	const char *line = clues_tree_removal(

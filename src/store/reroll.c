@@ -163,8 +163,8 @@ static enum status reroll_by_parent(struct store *store, const GPtrArray *member
 	return status;
 }
 
-/* Author and titles: of the cover letter first, then of each patch until one has a past; until it is
- * the revision before, for that one's cover letter may be on another list. */
+/* Author and titles: of the cover letter first, then of each patch until one has a past; until it
+ * is the revision before, for that one's cover letter may be on another list. */
 static enum status reroll_by_title(struct store *store, const GPtrArray *members,
 	struct record **old_r, char **why_r)
 {
