@@ -40,9 +40,11 @@ bool clues_is_absence(const char *subject)
 		"Автоматический ответ",
 		/* Russian and Ukrainian */
 		"Автоответ", "Автоматична відповідь",
-		/* Korean, Chinese, Japanese */
-		"자동 회신", "자동 응답", "自动回复", "自动答复", "自動回覆", "自動返信",
-		"自動応答", "【自動返信】", "OOO:", "Autoresponse",
+		/* Korean */
+		"자동 회신", "자동 응답",
+		/* Chinese and Japanese */
+		"自动回复", "自动答复", "自動回覆", "自動返信", "自動応答",
+		"【自動返信】", "OOO:", "Autoresponse",
 		"Auto-Response:", "Auto Response:", "Out Of Office",
 		"Undelivered Mail Returned",
 		"Undeliverable:", "Delivery Status Notification", "Mail delivery failed",
