@@ -304,13 +304,14 @@ cat >"$T/known" <<-'END'
 	mail-22@list.example	title	windows-1252 that is called iso-8859-1
 	mail-22@list.example	commit message	the same
 	mail-23@list.example	commit message	windows-1252 without a charset
+	mail-75@list.example	commit message	the list's words around the message that it wrapped
 END
 proves --known "$T/known" "$archive"
 for check in "author name" "author address" title "commit message" trailers "patches found" numstat \
 	"patch id"; do
 	like "hard mails: $check" "$(row "$check")" '^[1-9][0-9]+ [0-9]+ ([0-3]) \1$'
 done
-is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 3
+is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 6
 
 # A git that refuses a mail closes its end before all of it is written.
 archive=$T/refused.git

@@ -362,8 +362,8 @@ void message_parse(const char *bytes, size_t length, struct message *message_r)
 	if (mime != NULL) {
 		message_read_header(GMIME_OBJECT(mime), message_r);
 		message_read_type(g_mime_message_get_mime_part(mime), message_r);
-		message_r->text = body_read_text(
-			g_mime_message_get_mime_part(mime), &message_r->limit);
+		message_r->text = body_read_text(g_mime_message_get_mime_part(mime),
+			message_r->message_id, &message_r->limit);
 		g_object_unref(mime);
 	} else {
 		message_r->text = g_string_new(NULL);
