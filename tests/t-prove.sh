@@ -325,6 +325,13 @@ silent "what git refuses"
 is "what git refuses is in a column of its own" \
 	"$(row "commit message") $(grep -c "git refuses: error: cannot convert" "$T/list")" "1 1 0 0 1"
 
+# Whose cover letter is elsewhere has that for its root, or patch 1.
+archive=$T/chain.git
+series_mail k1 "[PATCH 1/2] chained to what is elsewhere, one" k0 | put
+series_mail k2 "[PATCH 2/2] chained to what is elsewhere, two" k1 | put
+proves --only series "$archive"
+is "a chain whose cover is elsewhere" "$(row "series, no cover")" "1 1 0 0"
+
 # The sample.
 archive=$T/archive.git
 drawn()
