@@ -30,11 +30,15 @@ const char *clues_tree_note(const char *text, size_t length)
 		"has been added to the -mm ",
 		"This patch was dropped because it was merged into ",
 		"FYI, your patch has been queued to ", NULL};
-	const char *found = NULL;
+	size_t cursor = 0, line_length;
+	const char *line;
 
-	for (size_t i = 0; found == NULL && lines[i] != NULL; i++)
-		found = clues_find_line(text, length, lines[i]);
-	return found;
+	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
+		for (size_t i = 0; lines[i] != NULL; i++)
+			if (line_length >= strlen(lines[i]) &&
+				memcmp(line, lines[i], strlen(lines[i])) == 0)
+				return line;
+	return NULL;
 }
 
 const char *clues_commit_mail(const char *text, size_t length)
