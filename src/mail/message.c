@@ -444,8 +444,8 @@ static void message_read_mime(const GString *filtered, struct message *message)
 	if (mime != NULL) {
 		message_read_header(GMIME_OBJECT(mime), message);
 		message_read_type(g_mime_message_get_mime_part(mime), message);
-		message->text = body_read_text(
-			g_mime_message_get_mime_part(mime), &message->limit);
+		message->text = body_read_text(g_mime_message_get_mime_part(mime),
+			message->message_id, &message->limit);
 		g_object_unref(mime);
 	} else {
 		message->text = g_string_new(NULL);

@@ -67,31 +67,97 @@ static char *applied_next_word(const char *lower, size_t *cursor)
 	return g_strndup(lower + start, end - start);
 }
 
-/* Whether VERB says that something went into a tree, by the word that FOLLOWS it; ENDS: a full stop
- * stands between them. */
-static bool applied_is_verb(const char *verb, const char *follows, bool ends)
-{
-	static const char *const verbs[] = {
-		"applied", "queued", "pushed", "pulled", NULL};
-	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
-		"thank", "patches", "patch", "the", "all", "this", "both", "series",
-		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
-		"via", "manually", NULL};
-	/* "Merged with the next one" and "merged the hunks" are what an author does. */
-	static const char *const merged[] = {"to", "into", "in", "for", "thanks", "thank",
-		"patches", "all", "this", "both", "series", "and", "as", "now", "it",
-		"them", "these", "by", "through", "via", "manually", "", NULL};
-	static const char *const taken[] = {"", "thanks", "thank", NULL};
-	bool number = g_ascii_isdigit(*follows) || *follows == '#';
+/* What stands between a verb and a tree, or ends the sentence. */
+static const char *const applied_next[] = {"", "to", "into", "in", "for", "up", "thanks",
+	"thank", "patches", "patch", "the", "all", "this", "both", "series", "with",
+	"and", "as", "now", "it", "them", "these", "out", "by", "through", "via",
+	"manually", NULL};
 
-	if (strcmp(verb, "picked") == 0)
-		return strcmp(follows, "up") == 0;
-	if (strcmp(verb, "taken") == 0)
-		return ends || applied_is_in(follows, taken);
-	if (strcmp(verb, "merged") == 0)
-		return ends || number || applied_is_in(follows, merged);
-	return applied_is_in(verb, verbs) &&
-	       (ends || number || applied_is_in(follows, next));
+/* Verbs and what may follow them, where that is not the same as for the others.  "Merged with the
+ * next one", "picked up your tag", "took a look" are what an author does. */
+static const struct applied_verb {
+	const char *verb;
+	const char *next[24];
+	bool numbers; /* "applied 1-3" */
+} applied_verbs[] = {
+	{"applied", {NULL}, true},
+	{"pushed", {NULL}, true},
+	{"pulled", {NULL}, true},
+	{"queued", {NULL}, true},
+	{"merged",
+		{"to", "into", "in", "for", "thanks", "thank", "patches", "all", "this",
+			"both", "series", "and", "as", "now", "it", "them", "these",
+			"through", "via", "", NULL},
+		true},
+	{"committed", {"", "to", "thanks", "thank", "this", "now", "as", NULL}, false},
+	{"picked", {"up", "this", "it", "them", "these", "both", "all", NULL}, false},
+	{"taken", {"", "thanks", "thank", NULL}, false},
+	{"took", {"this", "it", "them", "these", "both", "all", NULL}, false},
+	{"added", {"to", NULL}, false},
+};
+
+/* What follows "queued up" and "picked up", for a test run is queued up too. */
+static bool applied_goes_up(const char *rest)
+{
+	static const char *const next[] = {"", "for", "to", "into", "in", "thanks",
+		"thank", "now", "and", "by", "with", "as", "through", "via", "this",
+		"both", "all", NULL};
+	size_t cursor = 0;
+	g_autofree char *word = NULL;
+
+	if (*rest == '.' || *rest == '!' || *rest == ',')
+		return true;
+	word = applied_next_word(rest, &cursor);
+	return applied_is_in(word, next);
+}
+
+static bool applied_first_word_is(const char *rest, const char *wanted)
+{
+	size_t cursor = 0;
+	g_autofree char *word = applied_next_word(rest, &cursor);
+
+	return strcmp(word, wanted) == 0;
+}
+
+/* "Added to my queue" and not "added to the comment". */
+static bool applied_names_tree(const char *rest)
+{
+	static const char *const trees[] = {
+		"queue", "tree", "branch", "next", "fixes", NULL};
+	size_t cursor = 0;
+
+	for (unsigned words = 0; words < 3; words++) {
+		g_autofree char *word = applied_next_word(rest, &cursor);
+
+		if (applied_is_in(word, trees))
+			return true;
+	}
+	return false;
+}
+
+/* Whether VERB says that something went into a tree, by the word that FOLLOWS it and the REST
+ * behind that; ENDS: a full stop stands between VERB and FOLLOWS. */
+static bool applied_is_verb(
+	const char *verb, const char *follows, bool ends, const char *rest)
+{
+	const struct applied_verb *row = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(applied_verbs) && row == NULL; i++)
+		if (strcmp(verb, applied_verbs[i].verb) == 0)
+			row = &applied_verbs[i];
+	if (row == NULL)
+		return false;
+	if (strcmp(verb, "added") == 0)
+		return !ends && strcmp(follows, "to") == 0 && applied_names_tree(rest);
+	if (strcmp(verb, "picked") == 0 && !ends && strcmp(follows, "up") != 0)
+		return applied_is_in(follows, row->next) &&
+		       applied_first_word_is(rest, "up");
+	if (strcmp(follows, "up") == 0 && !ends)
+		return applied_goes_up(rest);
+	if (ends)
+		return strcmp(verb, "took") != 0 && strcmp(verb, "picked") != 0;
+	return (row->numbers && (g_ascii_isdigit(*follows) || *follows == '#')) ||
+	       applied_is_in(follows, row->next[0] ? row->next : applied_next);
 }
 
 /* "Thanks, series applied to x/next.", "Queued, thanks.", "Applied 1-3." */
@@ -103,7 +169,7 @@ static bool applied_is_clause(const char *lower)
 		"are", "been", "was", "were", "just", "great", "good", "and", "it",
 		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
 		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
-		NULL};
+		"reviewed", "tested", "fixed", "up", NULL};
 	size_t cursor = 0;
 	g_autofree char *word = applied_next_word(lower, &cursor);
 	bool past = false;
@@ -111,7 +177,7 @@ static bool applied_is_clause(const char *lower)
 	for (unsigned words = 0; words < 10; words++) {
 		bool ends = lower[cursor] == '.' || lower[cursor] == '!';
 		char *following = applied_next_word(lower, &cursor);
-		bool fits = applied_is_verb(word, following, ends);
+		bool fits = applied_is_verb(word, following, ends, lower + cursor);
 		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
 
 		/* "was merged in 4.16, and thus ..." tells history, "was applied to x" news. */
@@ -152,11 +218,11 @@ static bool applied_is_doubtful(const char *lower)
 		"applied all suggestions", "applied the suggestion",
 		"applied all feedback", "applied the feedback", " in the next version",
 		"is applied to all ", "is applied to each ", "is applied to every ",
-		"are applied to all ", NULL};
+		"are applied to all ", "is applied by ", "are applied by ", NULL};
 	static const char *const people[] = {"i", "i've", "we", "we've", NULL};
-	static const char *const tried[] = {"still", "get", "got", "see", "saw", "hangs",
-		"fails", "failed", "crashes", "crashed", "breaks", "works", "boots",
-		"tested", NULL};
+	static const char *const tried[] = {"get", "got", "see", "saw", "tested", NULL};
+	static const char *const outcomes[] = {"still", "hangs", "fails", "failed",
+		"crashes", "crashed", "breaks", "works", "boots", NULL};
 	const char *version = strstr(lower, " in v");
 	const char *rest = strstr(lower, " and ");
 
@@ -166,8 +232,9 @@ static bool applied_is_doubtful(const char *lower)
 		if (strstr(lower, others[i]) != NULL)
 			return true;
 	return (version != NULL && g_ascii_isdigit(version[5])) ||
-	       (rest != NULL && applied_has_word(lower, people) &&
-		       applied_has_word(rest, tried));
+	       (rest != NULL && (applied_has_word(rest, outcomes) ||
+					(applied_has_word(lower, people) &&
+						applied_has_word(rest, tried))));
 }
 
 /* Whether LOWER, or what stands behind one of its commas or full stops, says so: "Thanks for the

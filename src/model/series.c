@@ -188,6 +188,9 @@ static char *series_lane(const struct series *series, guint i, enum series_pass 
 	case SERIES_PASSES:
 		break;
 	}
+	/* The first part may answer the revision before, and the others nothing. */
+	if (nearest == 0 && record->position <= 1 && series->group[i]->parts->len == 1)
+		parent = NULL;
 	return parent == NULL ? g_strdup_printf("%u", record->revision) : NULL;
 }
 
