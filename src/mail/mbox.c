@@ -175,15 +175,15 @@ static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 	const char *separator;
 	ssize_t length;
 
-	while ((length = lines_next_some(&mbox->lines, &block.start, &block.begins)) > 0) {
+	while ((length = lines_next_some(&mbox->lines, &block.start, &block.begins)) >
+		0) {
 		block.end = block.start + length;
 		separator = mbox_take_block(&block, &blank, raw);
 		if (separator == NULL)
 			continue;
 		length = (ssize_t)mbox_line_length(&block, separator);
 		mbox->separator = g_strndup(separator, (size_t)length);
-		lines_give_back(
-			&mbox->lines, (size_t)(block.end - separator - length));
+		lines_give_back(&mbox->lines, (size_t)(block.end - separator - length));
 		return STATUS_OK;
 	}
 	return length < 0 ? mbox_error(mbox) : STATUS_OK;

@@ -374,8 +374,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 			continue;
 		if (g_str_has_prefix(name, HEADER_PREFIX))
 			name += strlen(HEADER_PREFIX);
-		message_read_field(
-			header_find(name, strlen(name)), raw, &seen, message);
+		message_read_field(header_find(name, strlen(name)), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
 }
@@ -422,8 +421,8 @@ static void message_read_simple(const struct simple *simple, struct message *mes
 
 static void message_read_mime(const GString *filtered, struct message *message)
 {
-	GMimeStream *stream =
-		g_mime_stream_mem_new_with_buffer(filtered->str, filtered->len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(
+		filtered->str, filtered->len);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *mime = g_mime_parser_construct_message(parser, message_options);
 

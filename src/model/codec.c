@@ -21,6 +21,9 @@ enum {
 	RECORD_VERSION_UNSIGNED = 2,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
+	RECORD_AT_ARRIVAL = 24,
+	RECORD_AT_LATEST = 32,
+	RECORD_AT_RAW = 56 + 4 * HASH_BYTES,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
 	RECORD_AT_CHANGE = 56 + 3 * HASH_BYTES,
 	RECORD_AT_COMMIT = 56 + 6 * HASH_BYTES,
@@ -95,6 +98,14 @@ static void put_signatures(GByteArray *out, const GPtrArray *signatures)
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
+
+	record_append(out, record);
+	return out;
+}
+
+void record_append(GByteArray *out, const struct record *record)
+{
+	guint start = out->len;
 	const uint8_t version = record->signatures->len > 0 ? RECORD_VERSION
 							    : RECORD_VERSION_UNSIGNED;
 	const uint8_t head[] = {version, (uint8_t)record->class, (uint8_t)record->outcome,
@@ -116,7 +127,7 @@ GByteArray *record_encode(const struct record *record)
 	g_byte_array_append(out, record->raw_hash, HASH_BYTES);
 	g_byte_array_append(out, record->link, HASH_BYTES);
 	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
-	g_assert(out->len == RECORD_FIXED);
+	g_assert(out->len - start == RECORD_FIXED);
 	for (size_t i = 0; i < RECORD_STRINGS; i++)
 		put_string(out, *record_string(record, i));
 	put_strings(out, record->tags);
@@ -133,7 +144,6 @@ GByteArray *record_encode(const struct record *record)
 	put_later(out, record);
 	if (version == RECORD_VERSION)
 		put_signatures(out, record->signatures);
-	return out;
 }
 
 /* Bytes being read.  Once something is missing, bad is set and all reads give nothing. */
@@ -379,5 +389,20 @@ bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 	key_r->change_id = at + RECORD_AT_CHANGE;
 	if (at[2] != RECORD_OUTCOME_NEW || hash_is_none(key_r->change_id))
 		key_r->change_id = NULL;
+	key_r->raw_hash = at + RECORD_AT_RAW;
+	memcpy(&le, at + RECORD_AT_ARRIVAL, sizeof le);
+	key_r->arrival = (int64_t)GUINT64_FROM_LE(le);
 	return true;
+}
+
+void record_set_place(
+	void *bytes, uint64_t number, int64_t latest, const uint8_t link[HASH_BYTES])
+{
+	uint8_t *at = bytes;
+	uint64_t le = GUINT64_TO_LE(number);
+
+	memcpy(at + RECORD_AT_NUMBER, &le, sizeof le);
+	le = GUINT64_TO_LE((uint64_t)latest);
+	memcpy(at + RECORD_AT_LATEST, &le, sizeof le);
+	memcpy(at + RECORD_AT_LINK, link, HASH_BYTES);
 }
