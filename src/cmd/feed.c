@@ -19,8 +19,12 @@
 enum {
 	FEED_BATCH_ITEMS = 64,
 	FEED_BATCH_BYTES = 512 * 1024,
-	/* Batches that may be under way: enough for every parser to have its next one. */
-	FEED_BATCHES = 16,
+	/* Batches that may be under way, and those that stay when a session has written the others:
+	 * enough for every parser to have its next one, and for a session to be worth its opening.
+	 * Large mails count by their bytes. */
+	FEED_BATCHES = 32,
+	FEED_BATCHES_KEPT = 8,
+	FEED_BYTES = 16 * 1024 * 1024,
 	FEED_PROGRESS_MS = 200,
 };
 
@@ -44,6 +48,7 @@ struct feed_run {
 	struct feed *feed;
 	struct source *source;
 	GQueue batches; /* in the source's order */
+	size_t bytes;   /* of the mails in them */
 	GQueue spare;   /* batches that were written: memory that is at hand */
 	bool ended;
 	enum status read_status; /* of the source, when it ended before its end */
@@ -128,6 +133,7 @@ static struct feed_batch *feed_take_batch(struct feed_run *run)
 
 static void feed_give_batch(struct feed_run *run, struct feed_batch *batch)
 {
+	run->bytes -= batch->bytes;
 	for (unsigned i = 0; i < batch->count; i++)
 		source_item_release(&batch->jobs[i].item);
 	g_queue_push_tail(&run->spare, batch);
@@ -215,6 +221,7 @@ static void feed_read_batch(struct feed_run *run)
 	/* A read that a signal cut short is not the source's failure. */
 	if (status != STATUS_NOINPUT && !feed_stop)
 		run->read_status = status;
+	run->bytes += batch->bytes;
 	if (batch->count == 0) {
 		feed_give_batch(run, batch);
 		return;
@@ -403,12 +410,12 @@ static void feed_show_progress(struct feed_run *run, bool last)
 			(unsigned long)feed->read, last ? "\n" : "");
 }
 
-/* Writes the batches that are ready, in sessions; half of them stay, so that the threads have work
+/* Writes the batches that are ready, in sessions; some of them stay, so that the threads have work
  * while the source is read.  The store is never held while a source is read: a slow one would hold
  * up every delivery. */
 static enum status feed_write_some(struct feed_run *run)
 {
-	unsigned keep = run->ended ? 0 : FEED_BATCHES / 2;
+	unsigned keep = run->ended ? 0 : MIN(FEED_BATCHES_KEPT, run->batches.length / 2);
 	enum status status = STATUS_OK;
 
 	while (status == STATUS_OK && run->batches.length > keep && !feed_stop) {
@@ -428,7 +435,8 @@ static enum status feed_loop(struct feed_run *run)
 
 	while (status == STATUS_OK && !feed_stop &&
 		!(run->ended && run->batches.length == 0)) {
-		while (!run->ended && run->batches.length < FEED_BATCHES)
+		while (!run->ended && run->batches.length < FEED_BATCHES &&
+			run->bytes < FEED_BYTES)
 			feed_read_batch(run);
 		status = feed_write_some(run);
 	}
