@@ -237,7 +237,8 @@ static enum status feed_begin(struct feed_run *run)
 
 	if (status != STATUS_OK)
 		return status;
-	run->session_end = io_milliseconds() + LIMIT_BATCH_MS;
+	/* Half of the time is for the indexes, at the commit. */
+	run->session_end = io_milliseconds() + LIMIT_BATCH_MS / 2;
 	status = store_head(run->store, &head);
 	if (status == STATUS_OK)
 		status = store_get_mark(run->store, &mark);
