@@ -5,6 +5,7 @@ import re
 import shutil
 import time
 
+import generate
 import peers
 from lib import Base, run, say
 
@@ -144,8 +145,12 @@ class Bulk(Base):
         part = count // 10
         home = self.path("million-home")
         rates, peak, texts, logs = [], 0, 0, 0
+        generator = generate.Generator(1)
+        mbox = self.path("part.mbox")
         for number in range(10):
-            mbox = self.generate("part.mbox", (number + 1) * part, number * part + 1)
+            say(f"generating messages {number * part + 1} to {(number + 1) * part}")
+            with open(mbox, "w", encoding="utf-8", newline="\n") as out:
+                generator.write(part, out)
             say(f"importing messages {number * part + 1} to {(number + 1) * part}")
             os.sync()
             seconds, memory = self.import_(home, mbox)

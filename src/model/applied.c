@@ -354,15 +354,28 @@ static bool applied_ends_at_tree(const char *lower)
 	return false;
 }
 
+/* Whether LOWER may be a notice: one of these is in each verb and in each phrase. */
+static bool applied_may_be(const char *lower)
+{
+	static const char *const parts[] = {
+		"applied", "queued", "merged", "pushed", "pulled", "picked up"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (strstr(lower, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
 {
 	g_autofree char *copy = g_strndup(
 		line, text_cut(line, length, LIMIT_FIELD_BYTES));
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
-	bool sentence = applied_is_sentence(lower);
+	bool may_be = applied_may_be(lower);
+	bool sentence = may_be && applied_is_sentence(lower);
 	bool phrase = false;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
+	for (size_t i = 0; may_be && i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
 		phrase = strstr(lower, applied_phrases[i]) != NULL;
 	scan->lines++;
 	if (scan->tree_next) {

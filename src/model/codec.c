@@ -23,6 +23,9 @@ enum {
 	RECORD_VERSION_SIGNED = 3,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
+	RECORD_AT_ARRIVAL = 24,
+	RECORD_AT_LATEST = 32,
+	RECORD_AT_RAW = 56 + 4 * HASH_BYTES,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
 	RECORD_AT_CHANGE = 56 + 3 * HASH_BYTES,
 	RECORD_AT_COMMIT = 56 + 6 * HASH_BYTES,
@@ -113,6 +116,14 @@ static uint8_t record_choose_version(const struct record *record)
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
+
+	record_append(out, record);
+	return out;
+}
+
+void record_append(GByteArray *out, const struct record *record)
+{
+	guint start = out->len;
 	const uint8_t version = record_choose_version(record);
 	const uint8_t head[] = {version, (uint8_t)record->class, (uint8_t)record->outcome,
 		record->commit_length};
@@ -133,7 +144,7 @@ GByteArray *record_encode(const struct record *record)
 	g_byte_array_append(out, record->raw_hash, HASH_BYTES);
 	g_byte_array_append(out, record->link, HASH_BYTES);
 	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
-	g_assert(out->len == RECORD_FIXED);
+	g_assert(out->len - start == RECORD_FIXED);
 	for (size_t i = 0; i < RECORD_STRINGS; i++)
 		put_string(out, *record_string(record, i));
 	put_strings(out, record->tags);
@@ -152,7 +163,6 @@ GByteArray *record_encode(const struct record *record)
 		put_signatures(out, record->signatures);
 	if (version >= RECORD_VERSION)
 		put_addressees(out, record->addressees);
-	return out;
 }
 
 /* Bytes being read.  Once something is missing, bad is set and all reads give nothing. */
@@ -418,5 +428,20 @@ bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 	key_r->change_id = at + RECORD_AT_CHANGE;
 	if (at[2] != RECORD_OUTCOME_NEW || hash_is_none(key_r->change_id))
 		key_r->change_id = NULL;
+	key_r->raw_hash = at + RECORD_AT_RAW;
+	memcpy(&le, at + RECORD_AT_ARRIVAL, sizeof le);
+	key_r->arrival = (int64_t)GUINT64_FROM_LE(le);
 	return true;
+}
+
+void record_set_place(
+	void *bytes, uint64_t number, int64_t latest, const uint8_t link[HASH_BYTES])
+{
+	uint8_t *at = bytes;
+	uint64_t le = GUINT64_TO_LE(number);
+
+	memcpy(at + RECORD_AT_NUMBER, &le, sizeof le);
+	le = GUINT64_TO_LE((uint64_t)latest);
+	memcpy(at + RECORD_AT_LATEST, &le, sizeof le);
+	memcpy(at + RECORD_AT_LINK, link, HASH_BYTES);
 }

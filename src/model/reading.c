@@ -459,6 +459,30 @@ void reading_release(struct reading *reading)
 	reading->body = reading->text = NULL;
 }
 
+void reading_append(
+	GByteArray *out, const struct reading *reading, struct reading_bytes *bytes_r)
+{
+	guint start = out->len;
+
+	record_append(out, reading->record);
+	*bytes_r = (struct reading_bytes){
+		.record_length = out->len - start, .text_length = reading->text->len};
+	g_byte_array_append(
+		out, (const guint8 *)reading->text->str, (guint)reading->text->len);
+}
+
+enum status reading_decode(const struct reading_bytes *bytes, struct reading *reading_r)
+{
+	struct record *record;
+	enum status status = record_decode(bytes->record, bytes->record_length, &record);
+
+	if (status == STATUS_OK)
+		*reading_r = (struct reading){.record = record,
+			.text = g_string_new_len(
+				bytes->text, (gssize)bytes->text_length)};
+	return status;
+}
+
 bool reading_completes(const struct reading *reading, const struct record *stored)
 {
 	uint8_t digest[HASH_BYTES];

@@ -156,6 +156,9 @@ const struct record_signature *record_signature(const struct record *record);
  * g_byte_array_unref. */
 GByteArray *record_encode(const struct record *record);
 
+/* The same behind what is in OUT. */
+void record_append(GByteArray *out, const struct record *record);
+
 /* Reads what record_encode() wrote.  Total: STATUS_DATA for any other bytes,
  * STATUS_CONFIG for a version that a newer program wrote; nothing is printed.  The caller
  * frees *RECORD_R. */
@@ -171,8 +174,14 @@ struct record_key {
 	size_t id_length;
 	const uint8_t
 		*change_id; /* NULL where a later posting shall not find this record */
+	const uint8_t *raw_hash;
+	int64_t arrival;
 };
 bool record_peek(const void *bytes, size_t length, struct record_key *key_r);
+
+/* Sets the number, latest and link of the record in BYTES, which record_peek() takes. */
+void record_set_place(
+	void *bytes, uint64_t number, int64_t latest, const uint8_t link[HASH_BYTES]);
 
 /* The id that a digest's range shows: the commit of an archive, else the link of the
  * chain. Borrowed; *LENGTH_R in bytes. */
