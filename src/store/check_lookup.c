@@ -18,7 +18,7 @@ enum status check_begin_lookup(struct check *check)
 	if (status == STATUS_OK && own != check->looked_up)
 		check_fault(check, ENV_LOOKUP,
 			"it goes up to message %" G_GUINT64_FORMAT
-			", and should to %" G_GUINT64_FORMAT,
+			", not %" G_GUINT64_FORMAT,
 			(guint64)own, (guint64)check->looked_up);
 	return status;
 }
