@@ -9,7 +9,6 @@
 #include "base/pattern.h"
 #include "cmd/cmd.h"
 #include "mail/address.h"
-#include "store/lookup.h"
 
 void filter_words_release(struct filter_words *words)
 {
@@ -102,14 +101,12 @@ static enum status filter_take_path(struct filter *filter, const char *word)
 {
 	bool slash = g_str_has_suffix(word, "/");
 	g_autofree char *below = g_strdup_printf("%s%s*", word, slash ? "" : "/");
-	size_t literal = *word == '/' ? 0 : strcspn(word, "*?");
 	enum status status;
 
 	if (*word == '\0') {
 		diag_error("log: --path takes a path or a glob");
 		return STATUS_USAGE;
 	}
-	g_ptr_array_add(filter->prefixes, g_strndup(word, literal));
 	status = filter_add_pattern(filter, word);
 	return status == STATUS_OK ? filter_add_pattern(filter, below) : status;
 }
@@ -141,7 +138,6 @@ enum status filter_make(const struct filter_words *words, struct filter *filter_
 
 	filter.authors = g_ptr_array_new_with_free_func(g_free);
 	filter.paths = g_ptr_array_new_with_free_func(filter_free_pattern);
-	filter.prefixes = g_ptr_array_new_with_free_func(g_free);
 	status = filter_take_each(&filter, words->classes, filter_take_classes);
 	if (status == STATUS_OK)
 		status = filter_take_each(&filter, words->authors, filter_take_author);
@@ -169,7 +165,6 @@ void filter_release(struct filter *filter)
 {
 	g_clear_pointer(&filter->authors, g_ptr_array_unref);
 	g_clear_pointer(&filter->paths, g_ptr_array_unref);
-	g_clear_pointer(&filter->prefixes, g_ptr_array_unref);
 }
 
 /* As one text, so that `Name <address>` can be asked for too. */
@@ -185,7 +180,7 @@ static bool filter_fits_mailbox(
 	return false;
 }
 
-static bool filter_fits_person(const struct filter *filter, const char *name,
+bool filter_fits_person(const struct filter *filter, const char *name,
 	const char *address, const struct mailmap *mailmap)
 {
 	g_autofree char *mapped_name = NULL;
@@ -210,7 +205,7 @@ static bool filter_fits_author(const struct filter *filter, const struct record 
 		       filter, record->patch_name, record->patch_address, mailmap);
 }
 
-static bool filter_fits_one_path(const struct filter *filter, const char *path)
+bool filter_fits_path(const struct filter *filter, const char *path)
 {
 	for (guint i = 0; i < filter->paths->len; i++)
 		if (pattern_fits(filter->paths->pdata[i], path))
@@ -218,12 +213,12 @@ static bool filter_fits_one_path(const struct filter *filter, const char *path)
 	return false;
 }
 
-static bool filter_fits_path(const struct filter *filter, const struct record *record)
+static bool filter_fits_paths(const struct filter *filter, const struct record *record)
 {
 	for (guint i = 0; i < record->paths->len; i++) {
 		const struct patch_path *path = record->paths->pdata[i];
 
-		if (filter_fits_one_path(filter, path->path))
+		if (filter_fits_path(filter, path->path))
 			return true;
 	}
 	return false;
@@ -240,99 +235,5 @@ bool filter_fits(const struct filter *filter, const struct record *record,
 		return false;
 	if (filter->authors->len > 0 && !filter_fits_author(filter, record, mailmap))
 		return false;
-	return filter->paths->len == 0 || filter_fits_path(filter, record);
-}
-
-bool filter_is_indexed(const struct filter *filter)
-{
-	return filter->authors->len > 0 || filter->paths->len > 0;
-}
-
-/* What the index is asked with. */
-struct filter_question {
-	const struct filter *filter;
-	const struct mailmap *mailmap;
-};
-
-static bool filter_wants_person(const char *name, const char *address, const void *data)
-{
-	const struct filter_question *question = data;
-
-	return filter_fits_person(question->filter, name, address, question->mailmap);
-}
-
-static bool filter_wants_path(const char *path, const char *nothing, const void *data)
-{
-	const struct filter_question *question = data;
-
-	(void)nothing;
-	return filter_fits_one_path(question->filter, path);
-}
-
-/* Whether another prefix is the beginning of the one at INDEX, so that its range has it all. */
-static bool filter_is_covered(const GPtrArray *prefixes, guint index)
-{
-	for (guint i = 0; i < prefixes->len; i++)
-		if (g_str_has_prefix(prefixes->pdata[index], prefixes->pdata[i]) &&
-			(i < index ||
-				strcmp(prefixes->pdata[index], prefixes->pdata[i]) != 0))
-			return true;
-	return false;
-}
-
-static enum status filter_find_paths(
-	const char *home, struct lookup_query query, struct numbers *numbers)
-{
-	const struct filter_question *question = query.data;
-	const GPtrArray *prefixes = question->filter->prefixes;
-	enum status status = STATUS_OK;
-
-	query.kind = LOOKUP_PATH;
-	query.fits = filter_wants_path;
-	for (guint i = 0; status == STATUS_OK && i < prefixes->len; i++) {
-		query.prefix = prefixes->pdata[i];
-		if (!filter_is_covered(prefixes, i))
-			status = lookup_find(home, &query, numbers);
-	}
-	return status;
-}
-
-static enum status filter_ask(const char *home, const struct filter_question *question,
-	const struct filter_range *range, GPtrArray **numbers_r)
-{
-	g_autoptr(numbers_auto) people = numbers_new(range->first, range->last);
-	g_autoptr(numbers_auto) paths = numbers_new(range->first, range->last);
-	const struct lookup_query query = {.kind = LOOKUP_PERSON,
-		.prefix = "",
-		.first = range->first,
-		.last = range->last,
-		.fits = filter_wants_person,
-		.data = question};
-	bool by_author = question->filter->authors->len > 0;
-	enum status status = lookup_update(home);
-
-	if (status == STATUS_OK && by_author)
-		status = lookup_find(home, &query, people);
-	if (status == STATUS_OK && question->filter->paths->len > 0)
-		status = filter_find_paths(home, query, paths);
-	if (status != STATUS_OK)
-		return status;
-	if (by_author && question->filter->paths->len > 0)
-		numbers_intersect(people, paths);
-	*numbers_r = numbers_list(by_author ? people : paths);
-	return STATUS_OK;
-}
-
-enum status filter_find(const char *home, const struct filter *filter,
-	const struct mailmap *mailmap, const struct filter_range *range,
-	GPtrArray **numbers_r)
-{
-	const struct filter_question question = {filter, mailmap};
-	enum status status = filter_ask(home, &question, range, numbers_r);
-
-	if (status != STATUS_DATA)
-		return status;
-	status = lookup_renew(home);
-	return status == STATUS_OK ? filter_ask(home, &question, range, numbers_r)
-				   : status;
+	return filter->paths->len == 0 || filter_fits_paths(filter, record);
 }

@@ -28,8 +28,7 @@ struct filter {
 	uint32_t classes, outcomes; /* a bit each; 0: any */
 	GPtrArray *authors;         /* folded, char * */
 	GPtrArray *paths;           /* struct pattern */
-	GPtrArray *prefixes;  /* what those begin with up to the first wildcard, char * */
-	int64_t since, until; /* arrived in [since, until) */
+	int64_t since, until;       /* arrived in [since, until) */
 };
 
 /* Makes *FILTER_R out of WORDS; the caller releases it.  STATUS_USAGE, printed, for a word that
@@ -42,17 +41,10 @@ void filter_release(struct filter *filter);
 bool filter_fits(const struct filter *filter, const struct record *record,
 	const struct mailmap *mailmap);
 
-/* Whether FILTER asks for people or paths, so that an index knows what may fit. */
-bool filter_is_indexed(const struct filter *filter);
-
-/* By that index, which is brought up to date in HOME: the numbers (GSIZE_TO_POINTER) from FIRST to
- * LAST that may fit FILTER, the newest first.  All that fit are among them.  The caller unrefs
- * *NUMBERS_R. */
-struct filter_range {
-	uint64_t first, last;
-};
-enum status filter_find(const char *home, const struct filter *filter,
-	const struct mailmap *mailmap, const struct filter_range *range,
-	GPtrArray **numbers_r);
+/* Whether NAME and ADDRESS, or what MAILMAP has for them, are an author that FILTER asks for, and
+ * PATH a path.  False where it asks for none. */
+bool filter_fits_person(const struct filter *filter, const char *name,
+	const char *address, const struct mailmap *mailmap);
+bool filter_fits_path(const struct filter *filter, const char *path);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "cmd/filter.h"
+#include "cmd/filter_find.h"
 #include "cmd/log_review.h"
 #include "digest/json.h"
 #include "store/reclass.h"
@@ -250,9 +251,10 @@ static enum status log_find_series(struct log *log, const char *message_id)
 /* The messages that may fit, without a look at the others. */
 static enum status log_find_fitting(struct log *log)
 {
-	const struct filter_range range = {log->window.first + 1, log->window.last};
+	const struct filter_range range = {
+		log->home, log->window.first + 1, log->window.last};
 
-	return filter_find(log->home, &log->filter, log->mailmap, &range, &log->members);
+	return filter_find(&log->filter, log->mailmap, &range, &log->members);
 }
 
 /* All that has to be known before the first message is read. */
