@@ -22,8 +22,9 @@ enum {
 	RELATE_CHILDREN = 10,
 	/* Of replies with trailers to one message: an announcement's are not counted. */
 	RELATE_REPLIES = 500,
-	/* Of series that a session remembers: whoever lists messages asks for all parts of some. */
-	RELATE_KEPT = 4,
+	/* Of series that a session remembers: whoever lists messages asks for all parts of some, and
+	 * a thousand messages answer some dozen. */
+	RELATE_KEPT = 64,
 };
 
 static void relate_tag_free(void *data)
@@ -163,9 +164,11 @@ static enum status relate_take_patches(struct store *store, struct relate_series
 enum status relate_assemble(
 	struct store *store, const struct record *record, struct relate_series *series_r)
 {
-	enum status status = relate_gather(store, record, series_r);
 	const struct record *first;
+	enum status status;
 
+	store_remember(store);
+	status = relate_gather(store, record, series_r);
 	if (status != STATUS_OK)
 		return status;
 	first = series_r->members->pdata[0];
@@ -310,9 +313,10 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 	return status;
 }
 
-/* What is known of a series but for what replies gave: the same for all its parts. */
-static enum status relate_fill(
-	struct store *store, const struct record *record, struct relation *relation)
+/* What is known of a series but for what replies gave, the same for all its parts; without what it is
+ * a reroll of when SERIES_ALONE. */
+static enum status relate_fill(struct store *store, const struct record *record,
+	bool series_alone, struct relation *relation)
 {
 	struct relate_series series;
 	const struct record *first, *last;
@@ -331,7 +335,7 @@ static enum status relate_fill(
 	relation->total = last->total > 0 ? (unsigned)last->total : 0;
 	relation->seen = relation->total > 0 ? series_count_patches(series.members) : 0;
 	status = relate_root(store, &series, &relation->series);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !series_alone)
 		status = relate_find_previous(store, &series, relation);
 	relation->covered = status == STATUS_OK &&
 			    (first->position == 0 ||
@@ -369,6 +373,7 @@ static struct relation *relation_copy(const struct relation *whole)
 
 struct relate_memory {
 	struct relation *kept[RELATE_KEPT];
+	bool series_alone[RELATE_KEPT]; /* as relate_fill() had it */
 	unsigned next;
 };
 
@@ -379,8 +384,9 @@ void relate_forget(struct relate_memory *memory)
 	g_free(memory);
 }
 
-/* The relation that NUMBER was found in before, NULL for none.  Borrowed. */
-static const struct relation *relate_recall(const struct store *store, uint64_t number)
+/* The relation that NUMBER was found in before, at least the series; NULL for none.  Borrowed. */
+static const struct relation *relate_recall(
+	const struct store *store, uint64_t number, bool series_alone)
 {
 	const struct relate_memory *memory = store->related;
 
@@ -388,13 +394,15 @@ static const struct relation *relate_recall(const struct store *store, uint64_t 
 		const struct relation *kept = memory->kept[i];
 
 		for (guint j = 0; kept != NULL && j < kept->members->len; j++)
-			if (GPOINTER_TO_SIZE(kept->members->pdata[j]) == number)
+			if (GPOINTER_TO_SIZE(kept->members->pdata[j]) == number &&
+				(series_alone || !memory->series_alone[i]))
 				return kept;
 	}
 	return NULL;
 }
 
-static void relate_keep(struct store *store, const struct relation *relation)
+static void relate_keep(
+	struct store *store, const struct relation *relation, bool series_alone)
 {
 	struct relate_memory *memory = store->related;
 
@@ -404,6 +412,7 @@ static void relate_keep(struct store *store, const struct relation *relation)
 		memory = store->related = g_new0(struct relate_memory, 1);
 	relation_free(memory->kept[memory->next]);
 	memory->kept[memory->next] = relation_copy(relation);
+	memory->series_alone[memory->next] = series_alone;
 	memory->next = (memory->next + 1) % RELATE_KEPT;
 }
 
@@ -419,19 +428,41 @@ static enum status relate_add_all_tags(
 	return status;
 }
 
-enum status relate_find(
-	struct store *store, const struct record *record, struct relation **relation_r)
+/* The relation of RECORD without tags. */
+static enum status relate_find_whole(struct store *store, const struct record *record,
+	bool series_alone, struct relation **relation_r)
 {
-	const struct relation *known = relate_recall(store, record->number);
+	const struct relation *known = relate_recall(store, record->number, series_alone);
 	struct relation *relation = known ? relation_copy(known) : relation_new();
 	enum status status = STATUS_OK;
 
 	if (known == NULL && record_is_posting(record)) {
-		status = relate_fill(store, record, relation);
+		status = relate_fill(store, record, series_alone, relation);
 		if (status == STATUS_OK)
-			relate_keep(store, relation);
+			relate_keep(store, relation, series_alone);
 	}
-	if (status == STATUS_OK && record_is_posting(record))
+	if (status != STATUS_OK)
+		relation_free(relation);
+	else
+		*relation_r = relation;
+	return status;
+}
+
+enum status relate_find_series(
+	struct store *store, const struct record *record, struct relation **relation_r)
+{
+	return relate_find_whole(store, record, true, relation_r);
+}
+
+enum status relate_find(
+	struct store *store, const struct record *record, struct relation **relation_r)
+{
+	struct relation *relation;
+	enum status status = relate_find_whole(store, record, false, &relation);
+
+	if (status != STATUS_OK)
+		return status;
+	if (record_is_posting(record))
 		status = relate_add_all_tags(store, record, relation);
 	if (status != STATUS_OK)
 		relation_free(relation);
