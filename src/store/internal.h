@@ -17,6 +17,8 @@ struct store {
 	bool reads;                    /* nothing is written in this session */
 	struct seen *seen;             /* see store_remember(); NULL before */
 	GHashTable *
+		cover_tags; /* Message-ID -> struct relate_tag; NULL before one is asked for */
+	GHashTable *
 		reclassed; /* Message-ID -> struct reclass; NULL before one is asked for */
 };
 

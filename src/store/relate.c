@@ -20,22 +20,10 @@ enum {
 	RELATE_OTHER_PARTS = 100,
 	/* Of what answers a cover letter, to find one of its patches. */
 	RELATE_CHILDREN = 10,
-	/* Of replies with trailers to one message: an announcement's are not counted. */
-	RELATE_REPLIES = 500,
-	/* Of series that a session remembers: whoever lists messages asks for all parts of some, and
-	 * a thousand messages answer some dozen. */
+	/* Of series that a session remembers: whoever lists messages asks for all parts of some,
+	 * and a thousand messages answer some dozen. */
 	RELATE_KEPT = 64,
 };
-
-static void relate_tag_free(void *data)
-{
-	struct relate_tag *tag = data;
-
-	g_free(tag->key);
-	g_free(tag->value);
-	g_free(tag->message_id);
-	g_free(tag);
-}
 
 void relation_free(struct relation *relation)
 {
@@ -245,76 +233,8 @@ static enum status relate_find_previous(struct store *store,
 	return status;
 }
 
-/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
-static enum status relate_answers(struct store *store, const struct record *reply,
-	const char *message_id, bool *answers_r)
-{
-	const GPtrArray *references = reply->references;
-
-	*answers_r = false;
-	for (guint i = 0; i < RELATE_ANCESTORS && i < references->len; i++) {
-		const char *id = references->pdata[references->len - 1 - i];
-		g_autoptr(record_auto) parent = NULL;
-		enum status status;
-
-		if (strcmp(id, message_id) == 0) {
-			*answers_r = true;
-			break;
-		}
-		status = store_find(store, id, &parent);
-		if (status != STATUS_OK && status != STATUS_NOINPUT)
-			return status;
-		if (parent != NULL && record_is_posting(parent))
-			break;
-	}
-	return STATUS_OK;
-}
-
-static void relate_take_tags(
-	const struct record *reply, bool to_cover, struct relation *relation)
-{
-	for (guint i = 0; i < reply->trailers->len; i++) {
-		const struct trailer *trailer = reply->trailers->pdata[i];
-		struct relate_tag *tag;
-
-		/* "If you fix the issue, kindly add following tag": to another patch. */
-		if (reply->class == RECORD_CLASS_BOT_REPORT &&
-			g_ascii_strcasecmp(trailer->key, "Reported-by") == 0)
-			continue;
-		tag = g_new0(struct relate_tag, 1);
-		tag->key = g_strdup(trailer->key);
-		tag->value = g_strdup(trailer->value);
-		tag->message_id = g_strdup(reply->message_id);
-		tag->to_cover = to_cover;
-		g_ptr_array_add(relation->tags, tag);
-	}
-}
-
-/* Adds the trailers of replies to MESSAGE_ID. */
-static enum status relate_add_tags(struct store *store, const char *message_id,
-	bool to_cover, struct relation *relation)
-{
-	uint8_t hash[HASH_BYTES];
-	const struct relate_query query = {
-		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
-	g_autoptr(GPtrArray) replies = relate_new_records();
-	enum status status;
-
-	hash_bytes(message_id, strlen(message_id), hash);
-	status = relate_find_records(store, &query, replies);
-	for (guint i = 0; i < replies->len && status == STATUS_OK; i++) {
-		const struct record *reply = replies->pdata[i];
-		bool answers;
-
-		status = relate_answers(store, reply, message_id, &answers);
-		if (status == STATUS_OK && answers)
-			relate_take_tags(reply, to_cover, relation);
-	}
-	return status;
-}
-
-/* What is known of a series but for what replies gave, the same for all its parts; without what it is
- * a reroll of when SERIES_ALONE. */
+/* What is known of a series but for what replies gave, the same for all its parts; without what it
+ * is a reroll of when SERIES_ALONE. */
 static enum status relate_fill(struct store *store, const struct record *record,
 	bool series_alone, struct relation *relation)
 {
@@ -349,7 +269,7 @@ static struct relation *relation_new(void)
 	struct relation *relation = g_new0(struct relation, 1);
 
 	relation->members = g_ptr_array_new();
-	relation->tags = g_ptr_array_new_with_free_func(relate_tag_free);
+	relation->tags = relate_new_tags();
 	return relation;
 }
 
@@ -414,18 +334,6 @@ static void relate_keep(
 	memory->kept[memory->next] = relation_copy(relation);
 	memory->series_alone[memory->next] = series_alone;
 	memory->next = (memory->next + 1) % RELATE_KEPT;
-}
-
-static enum status relate_add_all_tags(
-	struct store *store, const struct record *record, struct relation *relation)
-{
-	enum status status = relate_add_tags(store, record->message_id, false, relation);
-
-	/* What is said of a cover letter is said of its patches, as b4 has it. */
-	if (status == STATUS_OK && relation->covered &&
-		strcmp(relation->series, record->message_id) != 0)
-		status = relate_add_tags(store, relation->series, true, relation);
-	return status;
 }
 
 /* The relation of RECORD without tags. */

@@ -46,6 +46,7 @@ enum status store_close(struct store *store, bool sync)
 
 	relate_forget(store->related);
 	seen_free(store->seen);
+	g_clear_pointer(&store->cover_tags, g_hash_table_unref);
 	g_clear_pointer(&store->reclassed, g_hash_table_unref);
 	g_free(store);
 	return status;
