@@ -14,7 +14,7 @@ struct store {
 	int64_t latest;                /* its record's */
 	uint8_t link[HASH_BYTES];      /* its record's; H0 for an empty store */
 	struct relate_memory *related; /* series that were asked for; NULL for none */
-	bool reads;                    /* nothing is written in this session */
+	bool steady;                   /* no message is written in this session */
 	struct seen *seen;             /* see store_remember(); NULL before */
 	GHashTable *
 		cover_tags; /* Message-ID -> struct relate_tag; NULL before one is asked for */
@@ -28,7 +28,7 @@ void relate_forget(struct relate_memory *memory);
 /* The head's number, link and latest, read once a session. */
 enum status store_read_head(struct store *store);
 
-/* From now on a session that only reads keeps what it reads, for who asks for it again. */
+/* From now on a session that is steady keeps the messages that it reads, for who asks again. */
 void store_remember(struct store *store);
 
 /* A record out of the bytes of the database; prints what is wrong with them. */

@@ -117,7 +117,7 @@ static void relate_unref_tags(void *tags)
 	g_ptr_array_unref(tags);
 }
 
-/* Adds what was said of the cover letter COVER to TAGS.  A session that only reads looks for it
+/* Adds what was said of the cover letter COVER to TAGS.  A steady session looks for it
  * once: each patch of the series asks. */
 static enum status relate_add_cover_tags(
 	struct store *store, const char *cover, GPtrArray *tags)
@@ -126,7 +126,7 @@ static enum status relate_add_cover_tags(
 	const GPtrArray *known;
 	enum status status;
 
-	if (!store->reads)
+	if (!store->steady)
 		return relate_add_tags(store, cover, true, tags);
 	if (store->cover_tags == NULL)
 		store->cover_tags = g_hash_table_new_full(

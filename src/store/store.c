@@ -77,7 +77,7 @@ enum status store_read(const char *home,
 
 	if (status != STATUS_OK)
 		return status;
-	store->reads = true;
+	store->steady = true;
 	status = work(store, data);
 	closed = store_close(store, false);
 	return status != STATUS_OK ? status : closed;
@@ -85,7 +85,7 @@ enum status store_read(const char *home,
 
 void store_remember(struct store *store)
 {
-	if (store->reads && store->seen == NULL)
+	if (store->steady && store->seen == NULL)
 		store->seen = seen_new();
 }
 
