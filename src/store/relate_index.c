@@ -346,9 +346,11 @@ enum status relate_find_records(
 	struct store *store, const struct relate_query *query, GPtrArray *records)
 {
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) places = NULL;
 	enum status status = relate_find_numbers(store, query, numbers);
 
+	if (numbers->len > 1)
+		places = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < numbers->len && status == STATUS_OK; i++) {
 		struct record *record = NULL;
 		gpointer place;
@@ -360,14 +362,15 @@ enum status relate_find_records(
 		}
 		if (status != STATUS_OK)
 			break;
-		if (g_hash_table_lookup_extended(
-			    places, record->message_id, NULL, &place)) {
+		if (places != NULL && g_hash_table_lookup_extended(
+					      places, record->message_id, NULL, &place)) {
 			relate_take_copy(
 				records, GPOINTER_TO_UINT(place), record, places);
 			continue;
 		}
-		g_hash_table_insert(
-			places, record->message_id, GUINT_TO_POINTER(records->len));
+		if (places != NULL)
+			g_hash_table_insert(places, record->message_id,
+				GUINT_TO_POINTER(records->len));
 		g_ptr_array_add(records, record);
 	}
 	return status;
