@@ -341,7 +341,7 @@ run -H "$home" flush
 complained "a damaged delivery" 65 'of issue 1 to three@list.example: is damaged'
 run -H "$home" flush
 is "the one before it has it once" "$(runs "$home")" "1: one;"
-printf 'mldigest-owed-2\n' | "$value" "$home" outbox put 1 three@list.example
+printf 'mldigest-owed-3\n' | "$value" "$home" outbox put 1 three@list.example
 run -H "$home" flush
 complained "a delivery of a later version" 78 'of issue 1 to three@list.example: a newer version'
 run -H "$home" subscriber remove three@list.example

@@ -211,6 +211,78 @@ for batch in 1, 2:
         point("import of subscribers killed at %d of %d calls: all or none" % (len(some), len(lines)),
               each(kill_subscriber, some))
 
+# The same with pages: two share a filter, one has their own part first, one a filter that fits nothing.
+PAGES = {TO[0]: ["1", "2"], TO[1]: ["1", "2"], "ada@list.example": ["1", "2", "3"], TO[2]: ["1", "2", "3"],
+         "none@list.example": []}
+
+
+def paged(name, batch):
+    home = mailing(name, "nobody@list.example")
+    for words in (["add"] + sorted(PAGES),
+                  ["set", "--path", "demo/file1.c", "--path", "demo/file2.c", TO[0], TO[1]],
+                  ["set", "--my-part", "yes", "ada@list.example"],
+                  ["set", "--path", "nowhere/", "none@list.example"]):
+        ran = run(home, "subscriber", *words)
+        if ran.status != 0:
+            raise RuntimeError(repr(ran))
+    with open(home + "/config", "a") as file:
+        file.write("batch=%d\n" % batch)
+    with open(home + ".sendmail") as file:
+        script = file.read()
+    sendmail(home, script.replace("for recipient; do :; done", """while [ "$1" != -- ]; do shift; done
+shift
+recipient=$(IFS=+; echo "$*")"""))
+    return home
+
+
+def check_pages(home, spare):
+    """What is wrong with what each got: all of theirs once, byte for byte the same if twice."""
+    mails = [(to, mail) for all_, mail in sent(home) for to in all_.split("+")]
+    bad, pages = [], {}
+    for to, wanted in PAGES.items():
+        got = {}
+        for mail in [mail for who, mail in mails if who == to]:
+            number = email.message_from_bytes(mail)["Message-ID"]
+            if got.setdefault(number, mail) != mail:
+                bad.append("%s: two mails, not the same" % to)
+        shown = sorted(number for mail in got.values() for number in numbers(mail))
+        if shown != wanted:
+            bad.append("%s was shown %s, wanted %s" % (to, shown, wanted))
+        pages[to] = got
+    if pages[TO[0]] != pages[TO[1]]:
+        bad.append("those who share a filter got different pages")
+    if len(mails) > sum(len(got) for got in pages.values()) + spare:
+        bad.append("%d mails" % len(mails))
+    return bad
+
+
+for batch in 1, 2:
+    start = paged("paged-%d" % batch, batch)
+    lines = calls(duplicate(start, "calls"), "flush")
+    sends = [line for line in lines if line.startswith("posix_spawn ")]
+    same("pages, batch=%d: runs of sendmail" % batch, len(sends), 4 if batch == 1 else 3)
+    some = sample(distinct(lines), 60)
+
+    def kill_paged(n):
+        home = duplicate(start, "kill-%d" % n)
+        what = "pages, batch=%d, call %d, %s" % (batch, n, lines[n - 1])
+        ran = run(home, "flush", kill=n)
+        bad = [] if ran.status in (0, -signal.SIGKILL) else ["%s: %r" % (what, ran)]
+        settled(home)
+        for i in range(2):
+            ran = run(home, "flush", env={"MLDIGEST_NOW": "1900000000"})
+            if ran.status != 0:
+                bad.append("%s: the next flush: %r" % (what, ran))
+        bad += ["%s: %s" % (what, line) for line in check_pages(home, batch)]
+        ran = run(home, "check")
+        if ran.status != 0 or [name for name in os.listdir(home) if name.startswith(("sending", "pages"))]:
+            bad.append("%s: something is left: %r" % (what, ran))
+        remove(home)
+        return bad
+
+    point("flush of pages, batch=%d, killed at %d of %d calls" % (batch, len(some), len(lines)),
+          each(kill_paged, some))
+
 # The power goes while it sends: what sendmail has is what is sent again, or nothing is.
 root = fresh("power")
 os.mkdir(root)

@@ -76,7 +76,7 @@ bad "an empty address" 64 'not an address' add ''
 bad "255 bytes" 64 'not an address' add "$(printf 'a%.0s' {1..60})@$(printf 'b%.0s' {1..60}).$(printf 'b%.0s' {1..60}).$(printf 'b%.0s' {1..60}).$(printf 'b%.0s' {1..11})"
 bad "no address" 64 'no address given' add
 bad "a format that is none" 64 'html: must be text or mime' add --format html eve@list.example
-bad "--format with another word" 64 'add alone' pause --format mime ben@list.example
+bad "--format with another word" 64 'goes with add and set alone' pause --format mime ben@list.example
 bad "a word that is none" 64 'not: frobnicate' frobnicate
 bad "no word" 64 'usage: ' -- 
 bad "too many words" 64 'not: list' list all

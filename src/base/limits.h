@@ -37,6 +37,9 @@ enum {
 	LIMIT_PATHS = 20000,
 	/* Of what is kept of the line that a rule saw. */
 	LIMIT_EVIDENCE_BYTES = 400,
+	/* Of people in To and Cc that are kept of one message, eight bytes each: get_maintainer.pl
+	 * names some forty for a tree-wide patch. */
+	LIMIT_ADDRESSEES = 250,
 	/* Of trailers kept of one message: a merge of a merge window has a hundred. */
 	LIMIT_TRAILERS = 500,
 	/* Of messages that a body links to, of commits that an applied notice names, and of
@@ -100,6 +103,11 @@ enum {
 	LIMIT_SENDMAIL_HANGS = 3,
 	/* Of failures that one flush tells of, a line each; "flush --status" has all. */
 	LIMIT_FAILURE_LINES = 20,
+	/* Of pages of an issue that not all get: they are sealed in one transaction, with some
+	 * 100 kB each.  And of the issues before it in which the last page of that name is looked
+	 * for: three years of daily ones. */
+	LIMIT_PAGES = 1000,
+	LIMIT_PAGE_ISSUES = 1000,
 	/* Of recipients of one sendmail run: with addresses of 254 bytes an eighth of what Linux
 	 * takes as arguments. */
 	LIMIT_BATCH_RECIPIENTS = 1000,
@@ -110,6 +118,12 @@ enum {
 	LIMIT_DOMAIN_LABEL_BYTES = 63,
 	/* Of a file of subscribers: 50,000 of the longest addresses. */
 	LIMIT_SUBSCRIBERS_BYTES = 16 * 1024 * 1024,
+	/* Of a subscriber's filter: all of it stands in the trusted comment of what it chooses,
+	 * where a byte may take three, and minisign reads 8,192.  And of the further addresses by
+	 * which somebody's own part is found. */
+	LIMIT_FILTER_WORDS = 32,
+	LIMIT_FILTER_BYTES = 1024,
+	LIMIT_OWN_ADDRESSES = 8,
 	/* How long import and digest keep others from the store, in milliseconds. */
 	LIMIT_BATCH_MS = 100,
 };

@@ -6,7 +6,9 @@
 #include "base/conf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
+#include "cmd/roster.h"
 #include "digest/json_digest.h"
+#include "digest/selection.h"
 #include "digest/text.h"
 #include "mail/files.h"
 #include "mail/message.h"
@@ -26,8 +28,9 @@ enum digest_format {
 struct digest_order {
 	const char *home;
 	struct conf conf;
-	char *range, *since;
-	uint64_t issue; /* 0: none, but a window */
+	char *range, *since,
+		*person; /* PERSON: a subscriber, in whose place it is read */
+	uint64_t issue;  /* 0: none, but a window */
 	enum digest_format format;
 };
 
@@ -62,7 +65,7 @@ static enum status digest_take_format(const char *word, enum digest_format *form
 
 /* What the options say, before it is understood. */
 struct digest_words {
-	char *issue, *format, *layout, *max_bytes;
+	char *issue, *format, *layout, *max_bytes, *person;
 };
 
 static void digest_words_release(struct digest_words *words)
@@ -71,6 +74,7 @@ static void digest_words_release(struct digest_words *words)
 	g_free(words->format);
 	g_free(words->layout);
 	g_free(words->max_bytes);
+	g_free(words->person);
 }
 
 static enum status digest_check_order(const struct digest_order *order)
@@ -91,18 +95,60 @@ static enum status digest_check_order(const struct digest_order *order)
 	return STATUS_OK;
 }
 
+struct digest_person {
+	const char *address;
+	struct subscriber subscriber;
+};
+
+static enum status digest_get_person(struct store *store, void *data)
+{
+	struct digest_person *person = data;
+	enum status status = subscriber_get(store, person->address, &person->subscriber);
+
+	if (status == STATUS_NOINPUT)
+		diag_error("--for %s: is no subscriber", person->address);
+	return status;
+}
+
+/* What the order's subscriber would get of WINDOW; nothing is set for the whole of it. */
+static enum status digest_select(const struct digest_order *order,
+	const struct mailmap *mailmap, struct selection *selection,
+	struct digest_window *window)
+{
+	struct digest_person person = {.address = order->person};
+	g_autofree char *why = NULL;
+	enum status status;
+
+	if (order->person == NULL)
+		return STATUS_OK;
+	status = store_read(order->home, digest_get_person, &person);
+	if (status == STATUS_OK && !choice_is_whole(&person.subscriber.choice)) {
+		status = selection_make(&person.subscriber.choice, order->person, mailmap,
+			selection, &why);
+		if (status == STATUS_OK)
+			window->selection = selection;
+		else
+			diag_error("--for %s: %s", order->person, why);
+	}
+	subscriber_release(&person.subscriber);
+	return status;
+}
+
 static enum status digest_print_window(const struct digest_order *order)
 {
-	struct digest_window window;
+	struct digest_window window = {.since = INT64_MIN};
 	struct digest_style style;
 	struct digest *digest = NULL;
 	struct mailmap *mailmap = NULL;
+	struct selection selection;
 	enum status status = cmd_load_mailmap(order->home, &mailmap);
 
 	if (status == STATUS_OK)
 		status = cmd_find_window(
 			order->home, order->range, order->since, &window);
 	style = digest_style_of(&order->conf, mailmap);
+	if (status == STATUS_OK)
+		status = digest_select(order, mailmap, &selection, &window);
 	if (status == STATUS_OK)
 		status = digest_collect(order->home, &window, mailmap, &digest);
 	if (status == STATUS_OK)
@@ -115,6 +161,8 @@ static enum status digest_print_window(const struct digest_order *order)
 		status = cmd_print(page->str, page->len);
 	}
 	digest_free(digest);
+	if (window.selection != NULL)
+		selection_release(&selection);
 	mailmap_free(mailmap);
 	return status;
 }
@@ -125,14 +173,71 @@ struct digest_sealed {
 	const struct digest_order *order;
 	struct outbox_issue issue;
 	bool sealed;
+	char *page; /* the order's subscriber's; NULL or "": the one all get */
 };
+
+/* Which page of the issue the order's subscriber got, or is to get. */
+static enum status digest_find_page(struct store *store, struct digest_sealed *found)
+{
+	const struct digest_order *order = found->order;
+	struct outbox_sent sent = {0};
+	struct outbox_entry *owed = NULL;
+	enum status status = outbox_get_sent(store, order->issue, order->person, &sent);
+
+	if (status == STATUS_OK && sent.settled) {
+		diag_error("%s: issue %" G_GUINT64_FORMAT " had nothing for %s",
+			order->home, (guint64)order->issue, order->person);
+		status = STATUS_NOINPUT;
+	} else if (status == STATUS_OK) {
+		found->page = g_strdup(sent.page);
+	} else if (status == STATUS_NOINPUT) {
+		status = outbox_get_owed(store, order->issue, order->person, &owed);
+		if (status == STATUS_OK)
+			found->page = g_strdup(owed->page);
+		else if (status == STATUS_NOINPUT)
+			diag_error("%s: issue %" G_GUINT64_FORMAT " did not go to %s",
+				order->home, (guint64)order->issue, order->person);
+	}
+	outbox_sent_release(&sent);
+	outbox_free_entry(owed);
+	return status;
+}
+
+/* Their page, in the format that was made. */
+static enum status digest_get_page(struct store *store, struct digest_sealed *found)
+{
+	const struct digest_order *order = found->order;
+	struct outbox_page page = {.number = order->issue,
+		.name = found->page,
+		.format = order->format == DIGEST_MIME ? SUBSCRIBER_MIME
+						       : SUBSCRIBER_TEXT};
+	enum status status = outbox_get_page(store, &page, &found->issue);
+
+	found->sealed = true;
+	if (status == STATUS_NOINPUT && order->format != DIGEST_MIME) {
+		/* The text is in both. */
+		page.format = SUBSCRIBER_MIME;
+		status = outbox_get_page(store, &page, &found->issue);
+	}
+	if (status == STATUS_NOINPUT)
+		diag_error("%s: the page of %s in issue %" G_GUINT64_FORMAT
+			   " was not made in this form",
+			order->home, order->person, (guint64)order->issue);
+	return status;
+}
 
 static enum status digest_get_issue(struct store *store, void *data)
 {
 	struct digest_sealed *found = data;
 	const struct digest_order *order = found->order;
-	enum status status = STATUS_NOINPUT;
+	enum status status = order->person != NULL ? digest_find_page(store, found)
+						   : STATUS_OK;
 
+	if (status != STATUS_OK)
+		return status;
+	if (found->page != NULL && *found->page != '\0')
+		return digest_get_page(store, found);
+	status = STATUS_NOINPUT;
 	if (order->format == DIGEST_MIME)
 		status = outbox_get_format(
 			store, order->issue, SUBSCRIBER_MIME, &found->issue);
@@ -147,10 +252,12 @@ static enum status digest_get_issue(struct store *store, void *data)
 
 /* The page out of the mail, since no later program need make the same one. */
 static enum status digest_print_page(
-	const struct digest_order *order, const struct outbox_issue *issue)
+	const struct digest_order *order, const struct digest_sealed *found)
 {
-	g_autofree char *name = g_strdup_printf(
-		"digest-%" G_GUINT64_FORMAT ".txt", (guint64)issue->number);
+	const struct outbox_issue *issue = &found->issue;
+	bool personal = found->page != NULL && *found->page != '\0';
+	g_autofree char *name = g_strdup_printf("%s-%" G_GUINT64_FORMAT ".txt",
+		personal ? "personal" : "digest", (guint64)issue->number);
 	g_autoptr(GPtrArray) parts = files_read(issue->mail->str, issue->mail->len);
 	const struct files_part *page = files_find(parts, name);
 
@@ -194,12 +301,14 @@ static enum status digest_print_issue(const struct digest_order *order)
 	enum status status = store_read(order->home, digest_get_issue, &found);
 
 	message_init_library();
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		g_free(found.page);
 		return status;
+	}
 	switch (order->format) {
 	case DIGEST_TEXT:
 	case DIGEST_JSON: /* was refused */
-		status = digest_print_page(order, issue);
+		status = digest_print_page(order, &found);
 		break;
 	case DIGEST_MAIL:
 		status = cmd_print(issue->mail->str, issue->mail->len);
@@ -210,6 +319,7 @@ static enum status digest_print_issue(const struct digest_order *order)
 		break;
 	}
 	outbox_issue_release(&found.issue);
+	g_free(found.page);
 	return status;
 }
 
@@ -220,6 +330,13 @@ static enum status digest_take_words(
 
 	if (status == STATUS_OK)
 		status = digest_take_format(words->format, &order->format);
+	if (status == STATUS_OK && words->person != NULL) {
+		order->person = subscriber_normalize(words->person);
+		if (order->person == NULL) {
+			diag_error("--for %s: " ROSTER_BAD_ADDRESS, words->person);
+			status = STATUS_USAGE;
+		}
+	}
 	return status == STATUS_OK ? digest_check_order(order) : status;
 }
 
@@ -254,6 +371,8 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 			"T"},
 		{"issue", 0, 0, G_OPTION_ARG_STRING, &words.issue, "What issue N was",
 			"N"},
+		{"for", 0, 0, G_OPTION_ARG_STRING, &words.person,
+			"What a subscriber gets of it", "ADDRESS"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &words.format,
 			"text or json, or of an issue its mail, or mime: the mail with "
 			"its "
@@ -283,6 +402,7 @@ enum status cmd_digest(const char *home, int argc, char **argv)
 	}
 	g_free(order.range);
 	g_free(order.since);
+	g_free(order.person);
 	digest_words_release(&words);
 	return status;
 }

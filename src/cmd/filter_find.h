@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "base/status.h"
-#include "cmd/filter.h"
+#include "model/filter.h"
 
 /* Whether FILTER asks for people or paths, so that the index can help. */
 bool filter_is_indexed(const struct filter *filter);

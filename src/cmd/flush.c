@@ -66,14 +66,19 @@ static enum status flush_count_people(struct store *store, void *data)
 static char *flush_describe_people(const struct flush *flush)
 {
 	const uint64_t *active = flush->people.active;
+	g_autofree char *counts = NULL;
 
 	if (!flush_has_subscribers(flush))
 		return g_strjoinv(", ", flush->conf.to);
-	return g_strdup_printf("%lu subscribers as %s, %lu as %s",
+	counts = g_strdup_printf("%lu subscribers as %s, %lu as %s",
 		(unsigned long)active[SUBSCRIBER_TEXT],
 		subscriber_format_name(SUBSCRIBER_TEXT),
 		(unsigned long)active[SUBSCRIBER_MIME],
 		subscriber_format_name(SUBSCRIBER_MIME));
+	return flush->people.paged == 0
+		       ? g_steal_pointer(&counts)
+		       : g_strdup_printf("%s; %lu of them a page of their own", counts,
+				 (unsigned long)flush->people.paged);
 }
 
 static enum status flush_show(struct flush *flush, const GString *page)
@@ -184,6 +189,8 @@ static enum status flush_make(struct flush *flush)
 		return status;
 	status = cmd_load_mailmap(flush->home, &mailmap);
 	style = digest_style_of(&flush->conf, mailmap);
+	flush->style = &style;
+	flush->mailmap = mailmap;
 	if (status == STATUS_OK)
 		status = cmd_find_window(flush->home, NULL, NULL, &flush->window);
 	if (status == STATUS_OK)

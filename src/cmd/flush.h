@@ -20,8 +20,10 @@ struct flush {
 	const char *home;
 	struct conf conf;
 	struct digest_window window;
-	struct subscriber_count people; /* when the new issue was begun */
-	int64_t min_messages, max_age;  /* of --min-messages, --max-age; -1: not given */
+	const struct digest_style *style; /* of the new issue */
+	const struct mailmap *mailmap;    /* or NULL */
+	struct subscriber_count people;   /* when the new issue was begun */
+	int64_t min_messages, max_age; /* of --min-messages, --max-age; -1: not given */
 	bool dry_run, retry;
 	uint64_t made;   /* the issue that this run made; 0: none */
 	uint64_t sent;   /* recipients for whom sendmail has done its part in this run, */

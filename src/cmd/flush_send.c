@@ -35,6 +35,7 @@ struct sending {
 	GPtrArray *run;           /* struct outbox_entry */
 	enum status result;       /* of the run */
 	char *why;                /* it failed */
+	char *page;               /* of the mail; NULL before the first */
 	struct outbox_issue mail; /* what is loaded into the file, without the bytes */
 	enum subscriber_format format;
 	int fd;
@@ -109,6 +110,7 @@ static enum status sending_choose(struct store *store, struct sending *sending)
 	unsigned count = MAX(SENDING_BLOCK, sending->flush->conf.batch);
 	struct outbox_place place = {.issue = sending->place.issue,
 		.format = sending->place.format,
+		.page = g_strdup(sending->place.page),
 		.recipient = g_strdup(sending->place.recipient)};
 	enum status status = sending_check_singles(store, sending);
 
@@ -127,16 +129,20 @@ static enum status sending_choose(struct store *store, struct sending *sending)
 static enum status sending_load(struct store *store, struct sending *sending)
 {
 	const struct outbox_entry *entry = g_queue_peek_head(&sending->block);
+	struct outbox_page page;
 	enum status status;
 
 	if (entry == NULL || (sending->fd >= 0 && sending->mail.number == entry->issue &&
-				     sending->format == entry->format))
+				     sending->format == entry->format &&
+				     strcmp(sending->page, entry->page) == 0))
 		return STATUS_OK;
 	if (sending->fd >= 0)
 		close(sending->fd);
 	sending->fd = -1;
 	outbox_issue_release(&sending->mail);
-	status = outbox_get_format(store, entry->issue, entry->format, &sending->mail);
+	page = (struct outbox_page){
+		.number = entry->issue, .name = entry->page, .format = entry->format};
+	status = outbox_get_page(store, &page, &sending->mail);
 	if (status == STATUS_NOINPUT) {
 		diag_error("%s: issue %" G_GUINT64_FORMAT
 			   " is owed to %s as %s but not there",
@@ -147,6 +153,8 @@ static enum status sending_load(struct store *store, struct sending *sending)
 	if (status != STATUS_OK)
 		return status;
 	sending->format = entry->format;
+	g_free(sending->page);
+	sending->page = g_strdup(entry->page);
 	status = mailer_load(sending->mail.mail, &sending->fd);
 	g_string_free(g_steal_pointer(&sending->mail.mail), TRUE);
 	return status;
@@ -173,13 +181,24 @@ static enum status sending_write_notes(struct sending *sending)
 	return sending->journal ? journal_clear(sending->journal) : STATUS_OK;
 }
 
+static bool sending_is_over(const struct sending *sending)
+{
+	return sending->flush->stopped ||
+	       (sending->block.length == 0 && sending->singles.length == 0);
+}
+
+/* A page may be one person's: the notes wait for the end of the time, not for that of a mail. */
 static enum status sending_step(struct sending *sending)
 {
-	enum status status = sending_write_notes(sending);
+	bool late = io_milliseconds() >= sending->session_end;
+	enum status status = late ? sending_write_notes(sending) : STATUS_OK;
 
 	if (status == STATUS_OK && !sending->flush->stopped)
 		status = store_read(sending->flush->home, sending_look_ahead, sending);
-	sending->session_end = io_milliseconds() + LIMIT_BATCH_MS;
+	if (status == STATUS_OK && sending_is_over(sending))
+		status = sending_write_notes(sending);
+	if (late)
+		sending->session_end = io_milliseconds() + LIMIT_BATCH_MS;
 	return status;
 }
 
@@ -199,6 +218,8 @@ static void sending_fill_run(struct sending *sending)
 		return;
 	sending->place.issue = last->issue;
 	sending->place.format = last->format;
+	g_free(sending->place.page);
+	sending->place.page = *last->page != '\0' ? g_strdup(last->page) : NULL;
 	g_free(sending->place.recipient);
 	sending->place.recipient = g_strdup(last->recipient);
 }
@@ -372,6 +393,7 @@ static void sending_release(struct sending *sending)
 	journal_close(sending->journal);
 	outbox_place_release(&sending->place);
 	outbox_issue_release(&sending->mail);
+	g_free(sending->page);
 	g_queue_clear_full(&sending->block, sending_free_entry);
 	g_queue_clear_full(&sending->singles, sending_free_entry);
 	g_queue_clear_full(&sending->outcomes, sending_free_outcome);
@@ -379,12 +401,6 @@ static void sending_release(struct sending *sending)
 	g_free(sending->why);
 	if (sending->fd >= 0)
 		close(sending->fd);
-}
-
-static bool sending_is_over(const struct sending *sending)
-{
-	return sending->flush->stopped ||
-	       (sending->block.length == 0 && sending->singles.length == 0);
 }
 
 static enum status sending_loop(struct sending *sending)

@@ -30,10 +30,8 @@ static char *status_format_time(int64_t time)
 
 static enum status status_take_sent(struct store *store, struct status_walk *walk)
 {
-	char *address = NULL;
-	int64_t time;
-	enum status status = outbox_next_sent(
-		store, walk->number, walk->after, &address, &time);
+	struct outbox_sent sent = {0};
+	enum status status = outbox_next_sent(store, walk->number, walk->after, &sent);
 	g_autofree char *when = NULL;
 
 	if (status == STATUS_NOINPUT) {
@@ -42,14 +40,17 @@ static enum status status_take_sent(struct store *store, struct status_walk *wal
 	}
 	if (status != STATUS_OK)
 		return status;
-	walk->sent++;
-	when = status_format_time(time);
+	walk->sent += !sent.settled;
+	when = status_format_time(sent.time);
 	if (walk->print && walk->all)
 		g_string_append_printf(walk->page,
-			"issue=%" G_GUINT64_FORMAT " to=%s state=sent time=%s\n",
-			(guint64)walk->number, address, when);
+			"issue=%" G_GUINT64_FORMAT " to=%s state=%s%s%s time=%s\n",
+			(guint64)walk->number, sent.address,
+			sent.settled ? "nothing" : "sent", *sent.page ? " page=" : "",
+			sent.page, when);
 	g_free(walk->after);
-	walk->after = address;
+	walk->after = g_steal_pointer(&sent.address);
+	outbox_sent_release(&sent);
 	return STATUS_OK;
 }
 
@@ -64,8 +65,10 @@ static void status_add_entry(struct status_walk *walk, const struct outbox_entry
 		return;
 	g_string_append_printf(walk->page,
 		"issue=%" G_GUINT64_FORMAT
-		" to=%s state=%s format=%s attempts=%" G_GINT64_FORMAT " begun=%s%s%s\n",
+		" to=%s state=%s%s%s format=%s attempts=%" G_GINT64_FORMAT
+		" begun=%s%s%s\n",
 		(guint64)entry->issue, entry->recipient, failed ? "failed" : "owed",
+		*entry->page ? " page=" : "", entry->page,
 		subscriber_format_name(entry->format), (gint64)entry->attempts, when,
 		failed ? " error=" : "", entry->error);
 }

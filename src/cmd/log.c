@@ -20,7 +20,7 @@
 enum { LOG_PAGE_BYTES = 1024 * 1024 };
 
 struct log_options {
-	struct filter_words words;
+	struct filter_options chosen;
 	char *range, *series;
 	int count;
 	gboolean reverse, json;
@@ -136,10 +136,24 @@ static uint64_t log_take_number(struct log *log)
 	return log->window.last - place;
 }
 
+static enum status log_choose(const struct log *log, struct store *store,
+	const struct record *record, bool *fits_r)
+{
+	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
+	const struct filter_subject subject = {record, lists, log->mailmap};
+	enum status status = STATUS_OK;
+
+	if (log->filter.lists->len > 0)
+		status = store_get_lists(store, record->message_id, lists);
+	*fits_r = status == STATUS_OK && filter_fits(&log->filter, &subject);
+	return status;
+}
+
 static enum status log_take(struct log *log, struct store *store, GString *page)
 {
 	g_autoptr(record_auto) record = NULL;
 	uint64_t number = log_take_number(log);
+	bool fits = false;
 	enum status status;
 
 	if (number <= log->window.first || number > log->window.last)
@@ -148,7 +162,9 @@ static enum status log_take(struct log *log, struct store *store, GString *page)
 	/* A number may be no message's any more. */
 	if (status == STATUS_NOINPUT)
 		return STATUS_OK;
-	if (status != STATUS_OK || !filter_fits(&log->filter, record, log->mailmap))
+	if (status == STATUS_OK)
+		status = log_choose(log, store, record, &fits);
+	if (status != STATUS_OK || !fits)
 		return status;
 	log->left -= log->left > 0;
 	if (log->quiet)
@@ -261,7 +277,7 @@ static enum status log_find_fitting(struct log *log)
 static enum status log_prepare(struct log *log, const struct log_options *options)
 {
 	/* A range and a time may stand together here, unlike where a digest is named. */
-	const char *since = options->range ? NULL : options->words.since;
+	const char *since = options->range ? NULL : options->chosen.since;
 	enum status status = cmd_find_window(
 		log->home, options->range, since, &log->window);
 
@@ -290,11 +306,10 @@ static enum status log_prepare(struct log *log, const struct log_options *option
 /* Which list is asked for; STATUS_USAGE, printed, for what does not go together. */
 static enum status log_find_list(const struct log_options *options, enum log_list *list_r)
 {
-	const struct filter_words *words = &options->words;
-	bool ranged = options->range || words->since;
-	bool chosen = words->classes || words->authors || words->paths ||
-		      words->outcome || words->until || options->series ||
-		      options->reverse;
+	const struct filter_options *chosen_by = &options->chosen;
+	bool ranged = options->range || chosen_by->since;
+	bool chosen = !filter_words_are_none(&chosen_by->words) || chosen_by->outcome ||
+		      chosen_by->until || options->series || options->reverse;
 	int lists = options->waiting + options->missing + options->reclassed;
 
 	*list_r = options->waiting     ? LOG_WAITING
@@ -315,11 +330,11 @@ static enum status log_run_list(
 	struct digest_window window;
 	const struct log_request request = {list, &window, options->count, options->json};
 	enum status status = cmd_find_window(
-		home, options->range, options->words.since, &window);
+		home, options->range, options->chosen.since, &window);
 
 	if (status != STATUS_OK)
 		return status;
-	if (options->range == NULL && options->words.since == NULL)
+	if (options->range == NULL && options->chosen.since == NULL)
 		window.first = 0;
 	return log_print_list(home, &request);
 }
@@ -340,7 +355,7 @@ static enum status log_run(const char *home, const struct log_options *options)
 	status = log_find_list(options, &list);
 	if (status != STATUS_OK || list != LOG_MESSAGES)
 		return status == STATUS_OK ? log_run_list(home, options, list) : status;
-	status = filter_make(&options->words, &log.filter);
+	status = filter_make(&options->chosen, &log.filter);
 	if (status == STATUS_OK)
 		status = log_prepare(&log, options);
 	if (status == STATUS_OK)
@@ -352,22 +367,27 @@ static enum status log_run(const char *home, const struct log_options *options)
 enum status cmd_log(const char *home, int argc, char **argv)
 {
 	struct log_options given = {.count = -1};
-	const GOptionEntry options[] = {
-		{"class", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.classes,
-			"What is of a class", "C[,C...]"},
-		{"author", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.authors,
+	const GOptionEntry options[] = {{"class", 0, 0, G_OPTION_ARG_STRING_ARRAY,
+						&given.chosen.words.of[FILTER_CLASS],
+						"What is of a class", "C[,C...]"},
+		{"author", 0, 0, G_OPTION_ARG_STRING_ARRAY,
+			&given.chosen.words.of[FILTER_AUTHOR],
 			"What somebody sent or wrote", "TEXT"},
-		{"path", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.words.paths,
-			"What changes a path", "GLOB"},
+		{"path", 0, 0, G_OPTION_ARG_STRING_ARRAY,
+			&given.chosen.words.of[FILTER_PATH], "What changes a path",
+			"GLOB"},
+		{"list", 0, 0, G_OPTION_ARG_STRING_ARRAY,
+			&given.chosen.words.of[FILTER_LIST], "What came by a list",
+			"LIST-ID"},
 		{"series", 0, 0, G_OPTION_ARG_STRING, &given.series,
 			"The series that a message belongs to", "MESSAGE-ID"},
 		{"range", 0, 0, G_OPTION_ARG_STRING, &given.range,
 			"What came behind A, up to B", "A..B"},
-		{"since", 0, 0, G_OPTION_ARG_STRING, &given.words.since,
+		{"since", 0, 0, G_OPTION_ARG_STRING, &given.chosen.since,
 			"What came since T", "T"},
-		{"until", 0, 0, G_OPTION_ARG_STRING, &given.words.until,
+		{"until", 0, 0, G_OPTION_ARG_STRING, &given.chosen.until,
 			"What came before T", "T"},
-		{"outcome", 0, 0, G_OPTION_ARG_STRING, &given.words.outcome,
+		{"outcome", 0, 0, G_OPTION_ARG_STRING, &given.chosen.outcome,
 			"What is new, exist or skip", "OUTCOME"},
 		{"max-count", 'n', 0, G_OPTION_ARG_INT, &given.count,
 			"At most N messages", "N"},
@@ -388,7 +408,7 @@ enum status cmd_log(const char *home, int argc, char **argv)
 
 	if (status == STATUS_OK)
 		status = log_run(home, &given);
-	filter_words_release(&given.words);
+	filter_options_release(&given.chosen);
 	g_free(given.range);
 	g_free(given.series);
 	return status;

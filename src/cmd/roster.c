@@ -7,12 +7,72 @@
 
 #include "base/text.h"
 
+#define ROSTER_BAD_WORD                                                                \
+	"behind the address stand format=text, format=mime, paused, class=, author=, " \
+	"path=, list=, my-part=yes, or also="
+
 static void roster_free_item(void *data)
 {
 	struct subscriber *subscriber = data;
 
 	subscriber_release(subscriber);
 	g_free(subscriber);
+}
+
+/* A value in one word: what is no part of one is written as %20 (RFC 3986 2.1). */
+static void roster_add_word(void *data, const char *key, const char *value)
+{
+	static const char plain[] = "!$&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+	g_string_append_printf(data, " %s=", key);
+	for (const char *c = value; *c != '\0'; c++)
+		if (g_ascii_isalnum(*c) || strchr(plain, *c) != NULL)
+			g_string_append_c(data, *c);
+		else
+			g_string_append_printf(data, "%%%02x", (unsigned char)*c);
+}
+
+/* The other way. */
+static const char *roster_take_choice(const char *word, struct choice *choice)
+{
+	const char *equals = strchr(word, '=');
+	g_autofree char *key = equals ? g_strndup(word, (gsize)(equals - word)) : NULL;
+	g_autofree char *value = equals ? g_uri_unescape_string(equals + 1, NULL) : NULL;
+	g_autofree char *address = NULL;
+
+	if (equals == NULL)
+		return ROSTER_BAD_WORD;
+	if (value == NULL || !g_utf8_validate(value, -1, NULL))
+		return "what stands behind % is no byte of UTF-8";
+	if (strcmp(key, "also") == 0) {
+		address = subscriber_normalize(value);
+		if (address == NULL)
+			return ROSTER_BAD_ADDRESS;
+	}
+	switch (choice_take(choice, key, address ? address : value)) {
+	case FIELDS_TAKEN:
+		return NULL;
+	case FIELDS_BAD:
+		return "my-part is yes or no";
+	case FIELDS_UNKNOWN:
+		break;
+	}
+	return ROSTER_BAD_WORD;
+}
+
+/* What the words of a line come to. */
+static const char *roster_check_choice(struct choice *choice)
+{
+	struct filter_words normal;
+	g_autofree char *why = NULL;
+
+	if (choice->also != NULL && !choice->my_part)
+		return "also= goes with my-part=yes";
+	filter_words_normalize(&choice->words, &normal);
+	filter_words_release(&choice->words);
+	choice->words = normal;
+	why = choice_check(choice);
+	return why != NULL ? g_intern_string(why) : NULL;
 }
 
 /* One word behind the address; NULL when it is good, else why not. */
@@ -23,7 +83,7 @@ static const char *roster_take_word(const char *word, struct subscriber *subscri
 		return NULL;
 	}
 	if (!g_str_has_prefix(word, "format="))
-		return "behind the address stand format=text, format=mime, or paused";
+		return roster_take_choice(word, &subscriber->choice);
 	return subscriber_parse_format(word + strlen("format="), &subscriber->format)
 		       ? NULL
 		       : "the format is text or mime";
@@ -48,7 +108,7 @@ static const char *roster_take_line(char *line, struct subscriber *subscriber)
 		if (subscriber->address == NULL)
 			why = ROSTER_BAD_ADDRESS;
 	}
-	return why;
+	return why != NULL ? why : roster_check_choice(&subscriber->choice);
 }
 
 /* Adds it unless it is there; an address that is there with other words is none to guess about. */
@@ -64,7 +124,8 @@ static const char *roster_keep(
 		return NULL;
 	}
 	same = before->format == subscriber->format &&
-	       before->paused == subscriber->paused;
+	       before->paused == subscriber->paused &&
+	       choice_is_equal(&before->choice, &subscriber->choice);
 	roster_free_item(subscriber);
 	return same ? NULL : "the address stands above with other words";
 }
@@ -109,7 +170,9 @@ enum status roster_parse(const char *text, size_t length, GPtrArray **subscriber
 
 void roster_add(GString *text, const struct subscriber *subscriber)
 {
-	g_string_append_printf(text, "%s format=%s%s\n", subscriber->address,
+	g_string_append_printf(text, "%s format=%s%s", subscriber->address,
 		subscriber_format_name(subscriber->format),
 		subscriber->paused ? " paused" : "");
+	choice_each(&subscriber->choice, roster_add_word, text);
+	g_string_append_c(text, '\n');
 }

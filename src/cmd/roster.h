@@ -10,8 +10,9 @@
 #include "base/status.h"
 #include "store/subscriber.h"
 
-/* Reads the LENGTH bytes at TEXT: a subscriber a line, "ADDRESS [format=text|mime] [paused]", blank
- * lines and comments behind # left out.  The same address may stand there again when it says the
+/* Reads the LENGTH bytes at TEXT: a subscriber a line, "ADDRESS [format=text|mime] [paused]" and
+ * what choice_each() gives as KEY=VALUE, blanks and the like as %20; blank lines and comments
+ * behind # left out.  The same address may stand there again when it says the
  * same.  struct subscriber in an array that owns them, in the order of the text.  STATUS_DATA,
  * silently, where a line is wrong: *LINE_R is its number, from 1, and *WHY_R is static.  Total. */
 enum status roster_parse(const char *text, size_t length, GPtrArray **subscribers_r,

@@ -7,25 +7,14 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "cmd/people.h"
 #include "cmd/roster.h"
 #include "store/home.h"
 #include "store/outbox.h"
 #include "store/store.h"
 #include "store/subscriber.h"
 
-/* One run of the command. */
-struct people {
-	const char *home;
-	char **addresses; /* as they were given, all of them good */
-	bool has_format;
-	enum subscriber_format format;
-	const GPtrArray *roster; /* of import */
-	uint64_t newest;         /* issue */
-	uint64_t added, changed;
-	GString *said; /* printed when all is done */
-};
-
-static enum status people_find_newest(struct store *store, struct people *people)
+enum status people_find_newest(struct store *store, struct people *people)
 {
 	struct outbox_issue issue = {0};
 	enum status status = outbox_get_last(store, &issue);
@@ -136,6 +125,8 @@ static const struct people_change {
 	{"remove", people_remove},
 	{"pause", people_pause},
 	{"resume", people_resume},
+	{"set", people_set},
+	{"show", people_show},
 };
 
 struct people_job {
@@ -200,7 +191,8 @@ static enum status people_merge(
 	if (!known) {
 		people->added++;
 	} else if (pauses || subscriber.paused != wanted->paused ||
-		   subscriber.format != wanted->format) {
+		   subscriber.format != wanted->format ||
+		   !choice_is_equal(&subscriber.choice, &wanted->choice)) {
 		people->changed++;
 	} else {
 		subscriber_release(&subscriber);
@@ -208,6 +200,8 @@ static enum status people_merge(
 	}
 	subscriber.paused = wanted->paused;
 	subscriber.format = wanted->format;
+	choice_release(&subscriber.choice);
+	choice_copy(&wanted->choice, &subscriber.choice);
 	status = subscriber_put(store, &subscriber);
 	if (status == STATUS_OK && known && pauses)
 		status = outbox_forget(store, wanted->address, &owed);
@@ -254,156 +248,34 @@ static enum status people_import(struct people *people, const char *name)
 	return cmd_print(line, strlen(line));
 }
 
-/* Goes through all subscribers in sessions of LIMIT_BATCH_MS, and prints between them. */
-struct people_walk {
-	const char *home;
-	void (*show)(struct people_walk *walk, const struct subscriber *subscriber,
-		uint64_t last);
-	bool wants_last; /* the last issue that each got */
-	uint64_t newest;
-	char *after;
-	size_t width; /* of the longest address */
-	uint64_t count;
-	GString *page;
-	bool more;
-};
-
-static enum status people_walk_one(struct store *store, struct people_walk *walk)
+/* Which options the command's word takes. */
+static enum status people_check_options(const struct people *people, const char *word)
 {
-	struct subscriber subscriber;
-	uint64_t last = 0;
-	enum status status = subscriber_next(store, walk->after, &subscriber);
+	bool sets = strcmp(word, "set") == 0;
 
-	if (status != STATUS_OK)
-		return status;
-	if (walk->wants_last)
-		status = outbox_find_last_sent(store, subscriber.address,
-			(uint64_t)subscriber.after, walk->newest, &last);
-	if (status == STATUS_OK) {
-		walk->count++;
-		walk->show(walk, &subscriber, last);
-		g_free(walk->after);
-		walk->after = g_steal_pointer(&subscriber.address);
+	if (people->has_format && !sets && strcmp(word, "add") != 0) {
+		diag_error("subscriber: --format goes with add and set alone");
+		return STATUS_USAGE;
 	}
-	subscriber_release(&subscriber);
-	return status;
-}
-
-static enum status people_walk_some(struct store *store, void *data)
-{
-	struct people_walk *walk = data;
-	int64_t deadline = io_milliseconds() + LIMIT_BATCH_MS;
-	struct people newest = {0};
-	enum status status = walk->wants_last ? people_find_newest(store, &newest)
-					      : STATUS_OK;
-
-	walk->newest = newest.newest;
-	while (status == STATUS_OK && io_milliseconds() < deadline)
-		status = people_walk_one(store, walk);
-	walk->more = status == STATUS_OK;
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
-}
-
-static enum status people_walk(struct people_walk *walk)
-{
-	enum status status;
-
-	walk->after = g_strdup("");
-	walk->count = 0;
-	do {
-		status = store_read(walk->home, people_walk_some, walk);
-		if (status == STATUS_OK)
-			status = cmd_print(walk->page->str, walk->page->len);
-		g_string_truncate(walk->page, 0);
-	} while (status == STATUS_OK && walk->more);
-	g_clear_pointer(&walk->after, g_free);
-	return status;
-}
-
-static void people_measure(
-	struct people_walk *walk, const struct subscriber *subscriber, uint64_t last)
-{
-	(void)last;
-	walk->width = MAX(walk->width, strlen(subscriber->address));
-}
-
-static void people_show_row(
-	struct people_walk *walk, const struct subscriber *subscriber, uint64_t last)
-{
-	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(subscriber->since);
-	g_autofree char *since = date ? g_date_time_format(date, "%Y-%m-%d")
-				      : g_strdup("-");
-	g_autofree char *issue = last > 0 ? g_strdup_printf("%lu", (unsigned long)last)
-					  : g_strdup("-");
-
-	g_string_append_printf(walk->page, "%-*s  %-6s  %-6s  %-10s  %s\n",
-		(int)walk->width, subscriber->address,
-		subscriber_format_name(subscriber->format),
-		subscriber->paused ? "paused" : "active", since, issue);
-}
-
-static void people_export_row(
-	struct people_walk *walk, const struct subscriber *subscriber, uint64_t last)
-{
-	(void)last;
-	roster_add(walk->page, subscriber);
-}
-
-/* Who gets it while there are none. */
-static enum status people_show_nobody(const char *home)
-{
-	g_autofree char *to = NULL;
-	g_autofree char *line = NULL;
-	struct conf conf;
-	enum status status = cmd_load_conf(home, &conf);
-
-	if (status != STATUS_OK)
-		return status;
-	conf_complete_people(&conf);
-	to = g_strjoinv(", ", conf.to);
-	line = g_strdup_printf(
-		"no subscribers; to= in %s/config gets the digest: %s\n", home, to);
-	conf_release(&conf);
-	return cmd_print(line, strlen(line));
-}
-
-static enum status people_list(struct people *people)
-{
-	g_autoptr(GString) page = g_string_new(NULL);
-	struct people_walk walk = {.home = people->home,
-		.show = people_measure,
-		.width = strlen("ADDRESS"),
-		.page = page};
-	enum status status = people_walk(&walk);
-
-	if (status != STATUS_OK)
-		return status;
-	if (walk.count == 0)
-		return people_show_nobody(people->home);
-	g_string_append_printf(page, "%-*s  %-6s  %-6s  %-10s  %s\n", (int)walk.width,
-		"ADDRESS", "FORMAT", "STATE", "SINCE", "LAST ISSUE");
-	walk.show = people_show_row;
-	walk.wants_last = true;
-	return people_walk(&walk);
-}
-
-static enum status people_export(struct people *people)
-{
-	g_autoptr(GString) page = g_string_new(NULL);
-	struct people_walk walk = {
-		.home = people->home, .show = people_export_row, .page = page};
-
-	return people_walk(&walk);
+	if (people_has_wish(people) && !sets) {
+		diag_error("subscriber: a filter and --my-part go with set alone");
+		return STATUS_USAGE;
+	}
+	if (sets && !people->has_format && !people_has_wish(people)) {
+		diag_error("subscriber: set takes at least one option; see mldigest "
+			   "subscriber --help");
+		return STATUS_USAGE;
+	}
+	return people_check_wish(people);
 }
 
 static enum status people_run(struct people *people, GStrv words)
 {
 	unsigned count = g_strv_length(words);
+	enum status status = people_check_options(people, words[0]);
 
-	if (people->has_format && strcmp(words[0], "add") != 0) {
-		diag_error("subscriber: --format goes with add alone");
-		return STATUS_USAGE;
-	}
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < G_N_ELEMENTS(people_changes); i++)
 		if (strcmp(words[0], people_changes[i].word) == 0)
 			return people_change(people, words + 1, &people_changes[i]);
@@ -413,39 +285,73 @@ static enum status people_run(struct people *people, GStrv words)
 		return people_list(people);
 	if (strcmp(words[0], "export") == 0 && count == 1)
 		return people_export(people);
-	diag_error("subscriber: add, remove, pause or resume ADDRESS..., list, import "
-		   "[FILE] or export; not: %s%s",
+	diag_error(
+		"subscriber: add, set, show, remove, pause or resume ADDRESS..., list, "
+		"import [FILE] or export; not: %s%s",
 		words[0], count > 1 ? " ..." : "");
 	return STATUS_USAGE;
 }
 
+/* The words of the command line. */
+static enum status people_take_words(
+	const char *format, const char *my_part, struct people *people)
+{
+	people->has_format = format != NULL;
+	if (format != NULL && !subscriber_parse_format(format, &people->format)) {
+		diag_error("--format: %s: must be text or mime", format);
+		return STATUS_USAGE;
+	}
+	people->has_my_part = my_part != NULL;
+	people->my_part = my_part != NULL && strcmp(my_part, "yes") == 0;
+	if (my_part != NULL && !people->my_part && strcmp(my_part, "no") != 0) {
+		diag_error("--my-part: %s: must be yes or no", my_part);
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
 enum status cmd_subscriber(const char *home, int argc, char **argv)
 {
+	struct people people = {.home = home};
+	GStrv *of = people.words.of;
 	g_autofree char *format = NULL;
+	g_autofree char *my_part = NULL;
 	const GOptionEntry options[] = {
 		{"format", 0, 0, G_OPTION_ARG_STRING, &format,
-			"Of the mails of who is added", "text|mime"},
+			"Of the mails of who is added or set", "text|mime"},
+		{"path", 0, 0, G_OPTION_ARG_STRING_ARRAY, &of[FILTER_PATH],
+			"set: what changes a path, alone", "GLOB"},
+		{"author", 0, 0, G_OPTION_ARG_STRING_ARRAY, &of[FILTER_AUTHOR],
+			"set: what somebody sent or wrote, alone", "TEXT"},
+		{"class", 0, 0, G_OPTION_ARG_STRING_ARRAY, &of[FILTER_CLASS],
+			"set: what is of a class, alone", "C[,C...]"},
+		{"list", 0, 0, G_OPTION_ARG_STRING_ARRAY, &of[FILTER_LIST],
+			"set: what came by a list, alone", "LIST-ID"},
+		{"no-filter", 0, 0, G_OPTION_ARG_NONE, &people.no_filter,
+			"set: all again", NULL},
+		{"my-part", 0, 0, G_OPTION_ARG_STRING, &my_part,
+			"set: their own part first, or not", "yes|no"},
+		{"also", 0, 0, G_OPTION_ARG_STRING_ARRAY, &people.also,
+			"set: with --my-part yes, another address of theirs", "ADDRESS"},
 		{0}};
 	const struct cmd_usage usage = {
-		"add|remove|pause|resume ADDRESS... | list | import [FILE] | export",
-		"Who gets the digests.", 1, G_MAXUINT};
+		"add|set|show|remove|pause|resume ADDRESS... | list | import [FILE] | "
+		"export",
+		"Who gets the digests, and what of them.", 1, G_MAXUINT};
 	g_auto(GStrv) words = NULL;
-	struct people people = {.home = home, .has_format = false};
 	enum status status = cmd_parse(argc, argv, options, &usage, &words);
 
-	people.has_format = format != NULL;
-	if (status == STATUS_OK && people.has_format &&
-		!subscriber_parse_format(format, &people.format)) {
-		diag_error("--format: %s: must be text or mime", format);
-		status = STATUS_USAGE;
-	}
+	if (status == STATUS_OK)
+		status = people_take_words(format, my_part, &people);
 	if (status == STATUS_OK)
 		status = home_check(home);
-	if (status != STATUS_OK)
-		return status;
-	people.said = g_string_new(NULL);
-	status = people_run(&people, words);
-	g_string_free(people.said, TRUE);
+	if (status == STATUS_OK) {
+		people.said = g_string_new(NULL);
+		status = people_run(&people, words);
+		g_string_free(people.said, TRUE);
+	}
+	filter_words_release(&people.words);
+	g_strfreev(people.also);
 	g_strfreev(people.addresses);
 	return status;
 }

@@ -269,8 +269,54 @@ static int verify_compare(const void *a, const void *b)
 	lists = strcmp(first->claim.list, second->claim.list);
 	if (lists != 0)
 		return lists;
-	return (first->claim.issue > second->claim.issue) -
-	       (first->claim.issue < second->claim.issue);
+	if (first->claim.issue != second->claim.issue)
+		return first->claim.issue > second->claim.issue ? 1 : -1;
+	return first->claim.personal - second->claim.personal;
+}
+
+/* Two texts of one number: the same one, or pages of one issue. */
+static char *verify_same_issue(struct verify_item *item, const struct verify_item *before)
+{
+	const struct claim *claim = &item->claim, *other = &before->claim;
+
+	if (memcmp(item->signature, before->signature, sizeof item->signature) == 0)
+		return g_strdup(", the same again");
+	if ((claim->personal || other->personal) && claim->first == other->first &&
+		claim->last == other->last &&
+		memcmp(claim->prev, other->prev, HASH_BYTES) == 0 &&
+		memcmp(claim->head, other->head, HASH_BYTES) == 0)
+		return g_strdup(", of the same issue");
+	item->trouble = g_strdup("there is another issue of this number");
+	return NULL;
+}
+
+/* Issues behind LAST are not here.  A personal page is not sent when it has nothing, and names the
+ * one before it. */
+static char *verify_gap(struct verify_item *item, guint64 last)
+{
+	const struct claim *claim = &item->claim;
+	guint64 issue = claim->issue;
+
+	if (claim->personal && claim->before <= last)
+		return issue == last + 2
+			       ? g_strdup_printf(
+					 ", none in issue %" G_GUINT64_FORMAT, issue - 1)
+			       : g_strdup_printf(", none in issues %" G_GUINT64_FORMAT
+						 " to %" G_GUINT64_FORMAT,
+					 last + 1, issue - 1);
+	if (claim->personal)
+		item->trouble = g_strdup_printf("the page of issue %" G_GUINT64_FORMAT
+						" before it is missing",
+			(guint64)claim->before);
+	else if (issue == last + 2)
+		item->trouble = g_strdup_printf(
+			"issue %" G_GUINT64_FORMAT " before it is missing", issue - 1);
+	else
+		item->trouble = g_strdup_printf("issues %" G_GUINT64_FORMAT
+						" to %" G_GUINT64_FORMAT
+						" before it are missing",
+			last + 1, issue - 1);
+	return NULL;
 }
 
 /* How ITEM hangs on the issue BEFORE it, in words that go behind "good, …"; what does not hold
@@ -280,27 +326,38 @@ static char *verify_link(struct verify_item *item, const struct verify_item *bef
 	const struct claim *claim = &item->claim;
 	guint64 issue = claim->issue, last = before->claim.issue;
 
-	if (issue == last) {
-		if (memcmp(item->signature, before->signature, sizeof item->signature) ==
-			0)
-			return g_strdup(", the same again");
-		item->trouble = g_strdup("there is another issue of this number");
-	} else if (issue == last + 2) {
-		item->trouble = g_strdup_printf(
-			"issue %" G_GUINT64_FORMAT " before it is missing", issue - 1);
-	} else if (issue != last + 1) {
-		item->trouble = g_strdup_printf("issues %" G_GUINT64_FORMAT
-						" to %" G_GUINT64_FORMAT
-						" before it are missing",
-			last + 1, issue - 1);
-	} else if (claim->first != before->claim.last + 1 ||
-		   memcmp(claim->prev, before->claim.head, HASH_BYTES) != 0) {
-		item->trouble = g_strdup_printf(
-			"it does not follow issue %" G_GUINT64_FORMAT, last);
-	} else {
+	if (issue == last)
+		return verify_same_issue(item, before);
+	if (issue != last + 1)
+		return verify_gap(item, last);
+	if (claim->first == before->claim.last + 1 &&
+		memcmp(claim->prev, before->claim.head, HASH_BYTES) == 0)
 		return g_strdup_printf(", follows issue %" G_GUINT64_FORMAT, last);
-	}
+	item->trouble = g_strdup_printf(
+		"it does not follow issue %" G_GUINT64_FORMAT, last);
 	return NULL;
+}
+
+/* What a good one is of: all of the issue's messages, or some. */
+static void verify_add_content(const struct claim *claim, GString *page)
+{
+	g_autofree char *words = filter_words_format(&claim->filter);
+	g_autofree char *safe = text_sanitize_line(words, strlen(words));
+
+	if (claim->personal && *safe != '\0')
+		g_string_append_printf(page, "a selection, %u of the %u messages by %s, ",
+			claim->shown, claim->all, safe);
+	if (claim->personal && *claim->person != '\0') {
+		g_autofree char *person = text_sanitize_line(
+			claim->person, strlen(claim->person));
+
+		g_string_append_printf(page, "the page of %s, ", person);
+	}
+	g_string_append_printf(page,
+		"%smessages %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT "%s",
+		claim->personal ? "from " : "", (guint64)claim->first,
+		(guint64)claim->last,
+		claim_begins_chain(claim) ? ", begins the chain" : "");
 }
 
 static void verify_describe(
@@ -315,18 +372,16 @@ static void verify_describe(
 			page, "issue %" G_GUINT64_FORMAT ": ", (guint64)claim->issue);
 	if (item->trouble == NULL && item->claimed && before != NULL)
 		link = verify_link(item, before);
-	if (item->trouble != NULL)
+	if (item->trouble != NULL) {
 		g_string_append_printf(page, "bad: %s\n", item->trouble);
-	else if (!item->claimed)
+	} else if (!item->claimed) {
 		g_string_append_printf(
 			page, "good, but not an issue: %s\n", item->comment);
-	else
-		g_string_append_printf(page,
-			"good, messages %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-			"%s%s\n",
-			(guint64)claim->first, (guint64)claim->last,
-			claim_begins_chain(claim) ? ", begins the chain" : "",
-			link != NULL ? link : "");
+	} else {
+		g_string_append(page, "good, ");
+		verify_add_content(claim, page);
+		g_string_append_printf(page, "%s\n", link != NULL ? link : "");
+	}
 }
 
 static enum status verify_report(struct verify *verify)

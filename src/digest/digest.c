@@ -9,6 +9,9 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "digest/full.h"
+#include "digest/mine.h"
+#include "digest/selection.h"
+#include "store/relate.h"
 #include "store/store.h"
 
 static void digest_free_item(void *data)
@@ -29,6 +32,8 @@ void digest_free(struct digest *digest)
 	g_ptr_array_unref(digest->items);
 	stats_free(digest->stats);
 	full_free(digest->full);
+	mine_free(digest->mine);
+	g_clear_pointer(&digest->left_out, g_hash_table_unref);
 	g_free(digest);
 }
 
@@ -58,6 +63,38 @@ static enum status digest_is_old(struct store *store, const struct digest_window
 	return status;
 }
 
+enum status digest_has(struct store *store, const struct digest_window *window,
+	const struct record *record, bool *has_r)
+{
+	bool gone = false;
+	enum status status = STATUS_OK;
+
+	*has_r = false;
+	if (record->outcome == RECORD_OUTCOME_SKIP || record->arrival < window->since ||
+		(window->unsent && (record->flags & RECORD_FLAG_HISTORY)))
+		return STATUS_OK;
+	status = store_is_removed(store, record->message_id, &gone);
+	if (status == STATUS_OK && !gone)
+		status = digest_is_old(store, window, record, &gone);
+	*has_r = status == STATUS_OK && !gone;
+	return status;
+}
+
+/* Notes what the window's selection leaves out. */
+static enum status digest_choose(struct store *store, const struct digest_window *window,
+	const struct record *record, const struct digest *digest, bool *out_r)
+{
+	bool fits = true;
+	enum status status = STATUS_OK;
+
+	if (window->selection != NULL)
+		status = selection_fits(store, window->selection, record, &fits);
+	if (status == STATUS_OK && !fits && record->outcome != RECORD_OUTCOME_SKIP)
+		g_hash_table_add(digest->left_out, g_strdup(record->message_id));
+	*out_r = !fits;
+	return status;
+}
+
 static enum status digest_add(struct store *store, const struct digest_window *window,
 	struct record *record, struct digest *digest)
 {
@@ -74,6 +111,8 @@ static enum status digest_add(struct store *store, const struct digest_window *w
 	status = store_is_removed(store, record->message_id, &removed);
 	if (status == STATUS_OK && !removed)
 		status = digest_is_old(store, window, record, &removed);
+	if (status == STATUS_OK && !removed)
+		status = digest_choose(store, window, record, digest, &removed);
 	if (status == STATUS_OK && !removed && record->outcome == RECORD_OUTCOME_NEW &&
 		record_has_entry(record))
 		status = store_get_text(store, record->number, &item->text);
@@ -166,12 +205,19 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 {
 	struct digest *digest = g_new0(struct digest, 1);
 	struct digest_work work = {window, digest, window->first};
-	enum status status;
+	enum status status = STATUS_OK;
 
 	digest->last = window->last;
 	digest->items = g_ptr_array_new_with_free_func(digest_free_item);
 	digest->stats = stats_new();
-	status = store_read(home, digest_name_ends, &work);
+	digest->selection = window->selection;
+	if (window->selection != NULL) {
+		digest->left_out = g_hash_table_new_full(
+			g_str_hash, g_str_equal, g_free, NULL);
+		status = relate_update(home);
+	}
+	if (status == STATUS_OK)
+		status = store_read(home, digest_name_ends, &work);
 	while (status == STATUS_OK && work.number < window->last)
 		status = store_read(home, digest_collect_batch, &work);
 	if (status != STATUS_OK) {

@@ -14,6 +14,7 @@
 #include "digest/stats.h"
 #include "model/identity.h"
 #include "model/record.h"
+#include "store/store.h"
 
 /* Numbers (first, last]: what came behind FIRST up to and with LAST. */
 struct digest_window {
@@ -22,6 +23,9 @@ struct digest_window {
 	uint8_t from[HASH_BYTES]; /* the id of the start as it was given, in full */
 	size_t from_length;       /* 0: the id of FIRST */
 	bool unsent;              /* leave out history: it counts as sent */
+	const struct selection *selection; /* selection.h; borrowed, NULL: all messages */
+	/* What waits for a review (struct review_series), where it is known already; borrowed. */
+	const GPtrArray *waiting;
 };
 
 struct digest_item {
@@ -36,7 +40,10 @@ struct digest {
 	struct stats *stats;
 	/* [digest] archive, for post/stubs.h: borrowed from who sets it, and NULL until then. */
 	const char *archive;
-	struct full *full; /* what layout full has beside it (full.h), or NULL */
+	const struct selection *selection; /* its window's, or NULL; and with one, */
+	GHashTable *left_out; /* the Message-IDs that the whole has beside it */
+	struct mine *mine;    /* somebody's own part (mine.h), or NULL */
+	struct full *full;    /* what layout full has beside it (full.h), or NULL */
 };
 
 /* Reads WINDOW out of the store of HOME, in sessions of at most LIMIT_BATCH_MS.  MAILMAP
@@ -44,6 +51,11 @@ struct digest {
 enum status digest_collect(const char *home, const struct digest_window *window,
 	const struct mailmap *mailmap, struct digest **digest_r);
 void digest_free(struct digest *digest);
+
+/* Whether WINDOW has RECORD at all, whatever its selection: it is not left out by a rule, not
+ * removed, no history that counts as sent, and no later copy of what came before. */
+enum status digest_has(struct store *store, const struct digest_window *window,
+	const struct record *record, bool *has_r);
 
 /* Puts the last of ITEMS first. */
 void digest_reverse(GPtrArray *items);

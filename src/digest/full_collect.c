@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "digest/full.h"
 #include "digest/full_series.h"
+#include "digest/selection.h"
 #include "digest/url.h"
 #include "mail/subject.h"
 #include "model/sender.h"
@@ -54,7 +55,8 @@ struct full_work {
 	struct full *full;
 	const struct digest_window *window;
 	GPtrArray *messages;
-	GHashTable *whole; /* Message-ID -> index in MESSAGES + 1 */
+	GHashTable *left_out; /* Message-IDs; NULL: not wanted */
+	GHashTable *whole;    /* Message-ID -> index in MESSAGES + 1 */
 };
 
 /* The numbers of the patches of RECORD's series, or its own. */
@@ -251,7 +253,7 @@ static enum status full_take_number(struct store *store, void *data, uint64_t nu
 {
 	struct full_work *work = data;
 	g_autoptr(record_auto) record = NULL;
-	bool removed = false;
+	bool removed = false, fits = true;
 	enum status status = store_get(store, number, &record);
 
 	if (status == STATUS_NOINPUT)
@@ -265,17 +267,23 @@ static enum status full_take_number(struct store *store, void *data, uint64_t nu
 		record->arrival < work->window->since ||
 		(work->window->unsent && (record->flags & RECORD_FLAG_HISTORY)))
 		return status;
+	if (work->window->selection != NULL)
+		status = selection_fits(store, work->window->selection, record, &fits);
+	if (status == STATUS_OK && !fits && work->left_out != NULL)
+		g_hash_table_add(work->left_out, g_strdup(record->message_id));
+	if (status != STATUS_OK || !fits)
+		return status;
 	return full_add_message(work, store, g_steal_pointer(&record));
 }
 
-static enum status full_collect_messages(const char *home,
-	const struct digest_window *window, struct full *full, GPtrArray *messages)
+/* Fills in WORK's messages. */
+static enum status full_collect_messages(const char *home, struct full_work *work)
 {
 	g_autoptr(GHashTable) whole = g_hash_table_new(g_str_hash, g_str_equal);
-	struct full_work work = {full, window, messages, whole};
-	const struct full_walk walk = {home, full_take_number, &work};
+	const struct full_walk walk = {home, full_take_number, work};
 
-	return full_walk(&walk, window->first + 1, window->last + 1);
+	work->whole = whole;
+	return full_walk(&walk, work->window->first + 1, work->window->last + 1);
 }
 
 /* What the window's issue and the one before it are, and where that one's chain ended. */
@@ -348,24 +356,92 @@ static enum status full_find_newcomers(
 	return status;
 }
 
+/* What waits, or is corrected, and is of none of the messages that a selection has goes. */
+struct full_choosing {
+	const struct selection *selection;
+	GPtrArray *entries;
+	guint total;  /* of them at first */
+	bool waiting; /* ENTRIES are struct review_series, else struct review_correction */
+};
+
+/* Entries go from the end. */
+static enum status full_choose_entry(struct store *store, void *data, uint64_t count)
+{
+	const struct full_choosing *choosing = data;
+	guint at = choosing->total - 1 - (guint)count;
+	const struct review_series *series = choosing->entries->pdata[at];
+	const struct review_correction *correction = choosing->entries->pdata[at];
+	g_autoptr(record_auto) record = NULL;
+	uint64_t number = choosing->waiting ? series->number : 0;
+	bool fits = false;
+	enum status status = STATUS_OK;
+
+	if (!choosing->waiting) {
+		status = store_find(store, correction->message_id, &record);
+		number = status == STATUS_OK ? record->number : 0;
+	}
+	if (status == STATUS_OK)
+		status = selection_fits_series(store, choosing->selection, number, &fits);
+	if (status != STATUS_OK && status != STATUS_NOINPUT)
+		return status;
+	if (!fits)
+		g_ptr_array_remove_index(choosing->entries, at);
+	return STATUS_OK;
+}
+
+static enum status full_choose(
+	const char *home, const struct selection *selection, struct full *full)
+{
+	struct full_choosing choosing[] = {
+		{selection, full->waiting, 0, true},
+		{selection, full->corrections, 0, false},
+	};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < G_N_ELEMENTS(choosing); i++) {
+		const struct full_walk walk = {home, full_choose_entry, &choosing[i]};
+
+		if (choosing[i].entries == NULL)
+			continue;
+		choosing[i].total = choosing[i].entries->len;
+		status = full_walk(&walk, 0, choosing[i].total);
+	}
+	return status;
+}
+
+/* For each page of an issue it is the same list, of which each keeps its own. */
+static enum status full_list_waiting(
+	const char *home, const struct digest_window *window, struct full *full)
+{
+	if (window->waiting == NULL)
+		return review_list_waiting(home, diag_now(), &full->waiting);
+	full->waiting = g_ptr_array_new();
+	for (guint i = 0; i < window->waiting->len; i++)
+		g_ptr_array_add(full->waiting, window->waiting->pdata[i]);
+	return STATUS_OK;
+}
+
 enum status full_collect(const char *home, const struct digest_window *window,
 	const struct digest *digest, struct full *full)
 {
 	struct full_issues issues = {.window = window, .full = full};
+	struct full_work work = {full, window, full->messages, digest->left_out, NULL};
 	const struct full_walk walk = {home, full_find_issues, &issues};
 	enum status status = relate_update(home);
 
 	if (status == STATUS_OK)
 		status = full_walk(&walk, 0, 1);
 	if (status == STATUS_OK)
-		status = full_collect_messages(home, window, full, full->messages);
+		status = full_collect_messages(home, &work);
 	if (status == STATUS_OK && full->summary.issue > 0 && issues.last.number > 0) {
 		const struct digest_window old = {.first = issues.last.first,
 			.last = issues.last.last,
 			.since = INT64_MIN,
-			.unsent = true};
+			.unsent = true,
+			.selection = window->selection};
+		struct full_work before = {full, &old, full->old_messages, NULL, NULL};
 
-		status = full_collect_messages(home, &old, full, full->old_messages);
+		status = full_collect_messages(home, &before);
 	}
 	if (status == STATUS_OK)
 		status = full_collect_series(home, window, digest, full);
@@ -373,12 +449,14 @@ enum status full_collect(const char *home, const struct digest_window *window,
 		status = full_find_newcomers(home, window, full);
 	/* What waits now says nothing of what waited then. */
 	if (status == STATUS_OK && window->unsent)
-		status = review_list_waiting(home, diag_now(), &full->waiting);
+		status = full_list_waiting(home, window, full);
 	if (status == STATUS_OK && window->unsent && issues.last.number > 0) {
 		const struct review_issue issue = {
 			window->first, window->last, issues.last.date};
 
 		status = review_list_corrections(home, &issue, &full->corrections);
 	}
+	if (status == STATUS_OK && window->selection != NULL)
+		status = full_choose(home, window->selection, full);
 	return status;
 }

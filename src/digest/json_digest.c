@@ -8,6 +8,8 @@
 #include <jansson.h>
 
 #include "digest/full.h"
+#include "digest/mine.h"
+#include "digest/selection.h"
 #include "digest/url.h"
 #include "mail/address.h"
 #include "mail/subject.h"
@@ -364,6 +366,42 @@ static void json_set_full(json_t *object, const struct full *full)
 		json_of_corrections(full->corrections, full->archive));
 }
 
+static json_t *json_of_mine_row(enum mine_kind kind, const struct mine_row *row)
+{
+	json_t *people = json_array();
+
+	for (guint i = 0; i < row->people->len; i++)
+		json_array_append_new(people, json_of_text(row->people->pdata[i]));
+	return json_pack("{s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "kind",
+		mine_kind_name(kind), "title", json_of_text(row->title), "messages",
+		(json_int_t)row->messages, "patches", (json_int_t)row->patches, "version",
+		json_of_known(row->revision), "days",
+		kind == MINE_WAITING ? json_of_number(row->days) : json_null(), "people",
+		people, "link", json_of_text(row->link));
+}
+
+/* What the page is a selection of, and whose part it has. */
+static void json_set_selection(json_t *object, const struct digest *digest)
+{
+	const struct selection *selection = digest->selection;
+	json_t *mine = digest->mine ? json_array() : json_null();
+	unsigned shown, all;
+
+	selection_count(digest, &shown, &all);
+	json_object_set_new(object, "selection",
+		json_pack("{s:o, s:o, s:I, s:I}", "filter",
+			selection->filtered ? json_of_text(selection->words)
+					    : json_null(),
+			"for", json_of_text(selection->person), "shown",
+			(json_int_t)shown, "all", (json_int_t)all));
+	for (int kind = 0; digest->mine != NULL && kind < MINE_KINDS; kind++)
+		for (guint i = 0; i < digest->mine->rows[kind]->len; i++)
+			json_array_append_new(
+				mine, json_of_mine_row((enum mine_kind)kind,
+					      digest->mine->rows[kind]->pdata[i]));
+	json_object_set_new(object, "your_part", mine);
+}
+
 GString *json_from_digest(const struct digest *digest, const struct digest_style *style)
 {
 	g_autoptr(GPtrArray) domains = stats_domains(digest->stats);
@@ -378,6 +416,8 @@ GString *json_from_digest(const struct digest *digest, const struct digest_style
 		json_of_text(style->title), "from", json_of_text(digest->from_id), "to",
 		json_of_text(digest->to_id), "domains", json_of_table(domains), "people",
 		json_of_table(people));
+	if (digest->selection != NULL)
+		json_set_selection(object, digest);
 	if (digest->full != NULL)
 		json_set_full(object, digest->full);
 	json_set_postings(object, digest, style);

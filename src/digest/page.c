@@ -7,6 +7,7 @@
 
 #include "digest/full.h"
 #include "digest/layout.h"
+#include "digest/mine.h"
 #include "digest/section.h"
 #include "digest/text.h"
 #include "digest/url.h"
@@ -248,6 +249,7 @@ GString *page_render(const struct digest *digest, const struct digest_style *sty
 
 	text_add_head(page, digest, style->title);
 	section_render_summary(page, digest->full, style);
+	mine_render(page, digest);
 	text_add_tables(page, digest, style->top);
 	section_render_rest(page, digest->full, style);
 	text_add_patch_list(page, digest);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "digest/full.h"
+#include "digest/mine.h"
 #include "digest/section.h"
+#include "digest/selection.h"
 
 struct digest_style digest_style_of(
 	const struct conf *conf, const struct mailmap *mailmap)
@@ -23,13 +25,16 @@ struct digest_style digest_style_of(
 enum status digest_complete(const char *home, const struct digest_window *window,
 	const struct digest_style *style, struct digest *digest)
 {
-	enum status status;
+	enum status status = STATUS_OK;
 
-	if (!style->full)
-		return STATUS_OK;
-	digest->full = full_new(style->mailmap, style->archive);
-	status = full_collect(home, window, digest, digest->full);
-	if (status == STATUS_OK)
-		section_fill_all(digest->full, digest);
+	if (style->full) {
+		digest->full = full_new(style->mailmap, style->archive);
+		status = full_collect(home, window, digest, digest->full);
+		if (status == STATUS_OK)
+			section_fill_all(digest->full, digest);
+	}
+	if (status == STATUS_OK && window->selection != NULL &&
+		window->selection->person != NULL)
+		status = mine_collect(home, window, style, digest);
 	return status;
 }

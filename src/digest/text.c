@@ -3,7 +3,9 @@
 
 #include "digest/text.h"
 
+#include "digest/mine.h"
 #include "digest/page.h"
+#include "digest/selection.h"
 #include "mail/address.h"
 #include "mail/subject.h"
 
@@ -95,6 +97,7 @@ void text_add_head(GString *page, const struct digest *digest, const char *title
 	g_string_append_printf(page, "From %s to %s\n", digest->from_id, digest->to_id);
 	g_string_append_printf(page, "%s mailing list update from %s to %s\n\n", title,
 		digest->from_id, digest->to_id);
+	selection_add_notice(page, digest);
 }
 
 void text_add_tables(GString *page, const struct digest *digest, unsigned top)
@@ -111,6 +114,7 @@ GString *digest_render_text(const struct digest *digest, const char *title, unsi
 	GString *page = g_string_new(NULL);
 
 	text_add_head(page, digest, title);
+	mine_render(page, digest);
 	text_add_tables(page, digest, top);
 	text_add_patch_list(page, digest);
 	text_add_entries(page, digest);

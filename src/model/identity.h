@@ -58,6 +58,10 @@ struct mailmap;
 struct mailmap *mailmap_parse(const char *text, size_t length);
 void mailmap_free(struct mailmap *mailmap);
 
+/* Adds to KEYS, addresses as address_key() has them, those for which one of them is the proper
+ * address, whatever the name; KEYS owns its strings.  MAILMAP may be NULL. */
+void mailmap_add_aliases(const struct mailmap *mailmap, GHashTable *keys);
+
 /* The proper name and address for NAME and ADDRESS: both newly allocated, copies where no
  * entry fits or MAILMAP is NULL. */
 void mailmap_apply(const struct mailmap *mailmap, const char *name, const char *address,

@@ -140,3 +140,32 @@ void mailmap_apply(const struct mailmap *mailmap, const char *name, const char *
 	*name_r = g_strdup(new_name);
 	*address_r = g_strdup(new_address);
 }
+
+void mailmap_add_aliases(const struct mailmap *mailmap, GHashTable *keys)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer address, value;
+
+	if (mailmap == NULL)
+		return;
+	g_hash_table_iter_init(&iter, mailmap->by_address);
+	while (g_hash_table_iter_next(&iter, &address, &value)) {
+		const GPtrArray *entries = value;
+
+		for (guint i = 0; i < entries->len; i++) {
+			const struct mailmap_entry *entry = entries->pdata[i];
+			g_autofree char *proper = entry->new_address
+							  ? address_key(
+								    entry->new_address)
+							  : NULL;
+
+			/* With a name of its own it is an address of several people. */
+			if (proper != NULL && entry->old_name == NULL &&
+				g_hash_table_contains(keys, proper))
+				g_ptr_array_add(found, address);
+		}
+	}
+	for (guint i = 0; i < found->len; i++)
+		g_hash_table_add(keys, g_strdup(found->pdata[i]));
+}

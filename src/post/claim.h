@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "base/hash.h"
+#include "model/filter.h"
 
 struct claim {
 	char *list;           /* the list id that the chain begins with, or "" */
@@ -18,6 +19,12 @@ struct claim {
 	uint64_t first, last; /* the numbers of its messages, both included */
 	char *from, *to;      /* ids, as the digest's first line has them */
 	uint8_t prev[HASH_BYTES], head[HASH_BYTES]; /* links: before first, of last */
+	/* Of a page that is not the one all get; the rest is empty for that one. */
+	bool personal;
+	unsigned shown, all; /* messages in it, of how many */
+	uint64_t before;     /* the newest issue that had the same page; 0 for none */
+	struct filter_words filter; /* what it was chosen by */
+	char *person;               /* whose part stands first, or "" */
 };
 void claim_release(struct claim *claim);
 

@@ -143,7 +143,7 @@ static void compose_add_file(
 static GMimeObject *compose_body(const struct compose_mail *mail)
 {
 	g_autofree char *text = g_strdup_printf(
-		"digest-%" G_GUINT64_FORMAT ".txt", (guint64)mail->issue);
+		"%s-%" G_GUINT64_FORMAT ".txt", mail->stem, (guint64)mail->issue);
 	g_autofree char *signature = g_strdup_printf("%s.minisig", text);
 	g_autofree char *manifest = g_strdup_printf(
 		"manifest-%" G_GUINT64_FORMAT ".txt", (guint64)mail->issue);

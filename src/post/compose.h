@@ -10,6 +10,7 @@
 /* What a mail is made of; all strings are ours and sanitised. */
 struct compose_mail {
 	const char *title; /* of the digest */
+	const char *stem;  /* of the text's file: "digest" for digest-12.txt */
 	const char *from;  /* an address; a bare user name gets the host's */
 	char *const *to;   /* addresses, NULL-terminated */
 	const char *subject;

@@ -9,6 +9,7 @@
 #include "store/check_internal.h"
 #include "store/lookup_index.h"
 #include "store/outbox.h"
+#include "store/outbox_keys.h"
 #include "store/reclass.h"
 #include "store/relate_index.h"
 
@@ -132,6 +133,62 @@ static void check_decoded(
 		check_fault(check, db, "%s: is damaged", name);
 }
 
+static bool check_has_key(struct check *check, enum env_db db, const GByteArray *key)
+{
+	struct env_value value = {0};
+	bool there = env_get(check->store.env, db, key->data, key->len, &value) ==
+		     STATUS_OK;
+
+	env_value_release(&value);
+	return there;
+}
+
+/* Whether what is owed to ADDRESS of issue NUMBER is PAGE in FORMAT. */
+static bool check_owes_page(struct check *check, const GByteArray *key, const char *page,
+	enum subscriber_format format)
+{
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	struct env_value value = {0};
+	bool owes = env_get(check->store.env, ENV_OUTBOX, key->data, key->len, &value) ==
+			    STATUS_OK &&
+		    outbox_decode(value.data, value.length, entry) == STATUS_OK &&
+		    strcmp(entry->page, page) == 0 && entry->format == format;
+
+	env_value_release(&value);
+	outbox_free_entry(entry);
+	return owes;
+}
+
+/* ENTRY, of KEY, and its place among the pages belong together, and the page is there. */
+static void check_owed_page(struct check *check, const uint8_t *key, size_t length,
+	const struct outbox_entry *entry)
+{
+	g_autofree char *name = check_name_issue(key, length);
+	g_autofree char *word = NULL, *page = NULL, *address = NULL;
+	g_autoptr(GByteArray) other = NULL, mail = NULL;
+	enum subscriber_format format;
+	uint64_t number;
+	bool whole;
+
+	if (!outbox_split_key(key, length, &number, &word))
+		return;
+	if (outbox_split_page(word, &page, &format, &address)) {
+		other = outbox_key(number, address);
+		mail = outbox_page_key(number, page, format, NULL);
+		whole = check_owes_page(check, other, page, format);
+	} else if (outbox_has_page(entry)) {
+		other = outbox_page_key(number, entry->page, entry->format, word);
+		mail = outbox_page_key(number, entry->page, entry->format, NULL);
+		whole = check_has_key(check, ENV_OUTBOX, other);
+	} else {
+		return;
+	}
+	if (!whole)
+		check_fault(check, ENV_OUTBOX, "%s: its other half is missing", name);
+	if (!check_has_key(check, ENV_ISSUE, mail))
+		check_fault(check, ENV_OUTBOX, "%s: there is no such page", name);
+}
+
 static void check_owed(struct check *check, struct env_cursor *cursor)
 {
 	size_t length, value_length;
@@ -148,6 +205,7 @@ static void check_owed(struct check *check, struct env_cursor *cursor)
 	else
 		check_decoded(check, ENV_OUTBOX, name,
 			outbox_decode(value, value_length, entry));
+	check_owed_page(check, key, length, entry);
 	outbox_free_entry(entry);
 }
 
@@ -158,9 +216,13 @@ static void check_subscriber(struct check *check, struct env_cursor *cursor)
 	const uint8_t *key = env_cursor_key(cursor, &key_length);
 	const uint8_t *value = env_cursor_value(cursor, &length);
 	g_autofree char *name = check_name_bytes(key, key_length);
+	g_autofree char *why = NULL;
 
 	check_decoded(check, ENV_SUBSCRIBER, name,
 		subscriber_decode(value, length, &subscriber));
+	why = choice_check(&subscriber.choice);
+	if (why != NULL)
+		check_fault(check, ENV_SUBSCRIBER, "%s: %s", name, why);
 	subscriber_release(&subscriber);
 }
 

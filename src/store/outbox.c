@@ -12,7 +12,8 @@
 #include "store/outbox_keys.h"
 
 /* issue.db: number -> head lines, a blank line, the mail; number, "/", format -> a line, the mail
- * in that format; number, recipient -> when it was sent. */
+ * in that format; number, "/", page -> a line, its Message-ID, a blank line, its mail; number,
+ * recipient -> when it was sent, and which page. */
 #define OUTBOX_MAGIC       "mldigest-issue-"
 #define OUTBOX_FORMAT_HEAD "mldigest-mail-1\n"
 #define OUTBOX_VERSION     "3"
@@ -162,7 +163,7 @@ static bool outbox_parse(const char *value, size_t length, struct outbox_issue *
 	return true;
 }
 
-static enum status outbox_complain(struct store *store, uint64_t number)
+enum status outbox_complain_issue(struct store *store, uint64_t number)
 {
 	diag_error("%s: issue %" G_GUINT64_FORMAT " is damaged", env_home(store->env),
 		(guint64)number);
@@ -177,7 +178,7 @@ enum status outbox_get(struct store *store, uint64_t number, struct outbox_issue
 	enum status status = env_get(store->env, ENV_ISSUE, key->data, key->len, &value);
 
 	if (status == STATUS_OK && !outbox_parse(value.data, value.length, &issue))
-		status = outbox_complain(store, number);
+		status = outbox_complain_issue(store, number);
 	env_value_release(&value);
 	if (status == STATUS_OK)
 		*issue_r = issue;
@@ -196,7 +197,7 @@ static enum status outbox_read_format(
 	if (status == STATUS_OK &&
 		(value.length < head ||
 			memcmp(value.data, OUTBOX_FORMAT_HEAD, head) != 0))
-		status = outbox_complain(store, issue->number);
+		status = outbox_complain_issue(store, issue->number);
 	if (status == STATUS_OK) {
 		g_string_truncate(issue->mail, 0);
 		g_string_append_len(issue->mail, (const char *)value.data + head,
@@ -221,22 +222,40 @@ enum status outbox_get_format(struct store *store, uint64_t number,
 	return status;
 }
 
-enum status outbox_get_sent(
-	struct store *store, uint64_t number, const char *address, int64_t *time_r)
+void outbox_sent_release(struct outbox_sent *sent)
+{
+	g_free(sent->address);
+	g_free(sent->page);
+	*sent = (struct outbox_sent){0};
+}
+
+/* "TIME", or "TIME PAGE". */
+enum status outbox_get_sent(struct store *store, uint64_t number, const char *address,
+	struct outbox_sent *sent_r)
 {
 	g_autoptr(GByteArray) key = outbox_key(number, address);
 	struct env_value value = {0};
 	enum status status = env_get(store->env, ENV_ISSUE, key->data, key->len, &value);
 	g_autofree char *text = g_strndup(value.data ? value.data : "", value.length);
+	char *page = strchr(text, ' ');
+	struct outbox_sent sent = {0};
 
 	env_value_release(&value);
-	if (status == STATUS_OK && !fields_parse_number(text, time_r))
-		*time_r = 0;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	if (page != NULL)
+		*page++ = '\0';
+	sent.address = g_strdup(address);
+	sent.settled = g_strcmp0(page, OUTBOX_NOTHING) == 0;
+	sent.page = g_strdup(page != NULL && !sent.settled ? page : "");
+	if (!fields_parse_number(text, &sent.time))
+		sent.time = 0;
+	*sent_r = sent;
+	return STATUS_OK;
 }
 
 enum status outbox_next_sent(struct store *store, uint64_t number, const char *after,
-	char **address_r, int64_t *time_r)
+	struct outbox_sent *sent_r)
 {
 	/* Behind the mails in the other formats, or behind the address. */
 	g_autoptr(GByteArray) key = outbox_key(number, *after ? after : "/~");
@@ -257,21 +276,21 @@ enum status outbox_next_sent(struct store *store, uint64_t number, const char *a
 			status = STATUS_NOINPUT;
 	}
 	env_cursor_close(cursor);
-	if (status == STATUS_OK)
-		status = outbox_get_sent(store, number, address, time_r);
-	if (status == STATUS_OK)
-		*address_r = g_steal_pointer(&address);
-	return status;
+	return status == STATUS_OK ? outbox_get_sent(store, number, address, sent_r)
+				   : status;
 }
 
 enum status outbox_find_last_sent(struct store *store, const char *address,
 	uint64_t after, uint64_t newest, uint64_t *number_r)
 {
-	int64_t time;
-
 	for (uint64_t number = newest; number > after; number--) {
-		enum status status = outbox_get_sent(store, number, address, &time);
+		struct outbox_sent sent = {0};
+		enum status status = outbox_get_sent(store, number, address, &sent);
+		bool settled = sent.settled;
 
+		outbox_sent_release(&sent);
+		if (status == STATUS_OK && settled)
+			continue;
 		if (status == STATUS_OK)
 			*number_r = number;
 		if (status != STATUS_NOINPUT)

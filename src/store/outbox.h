@@ -37,6 +37,28 @@ enum status outbox_get(
 enum status outbox_get_format(struct store *store, uint64_t number,
 	enum subscriber_format format, struct outbox_issue *issue_r);
 
+/* A page of an issue that is not the one all get, as a mail in one format. */
+struct outbox_page {
+	uint64_t number;  /* the issue's */
+	const char *name; /* choice_name() */
+	enum subscriber_format format;
+	const char *message_id; /* the mail's, without <> */
+	const GString *mail;
+};
+
+/* In the open transaction: keeps PAGE with its issue. */
+enum status outbox_seal_page(struct store *store, const struct outbox_page *page);
+
+/* The issue NUMBER with the mail of its page NAME in FORMAT in the place of its own; with "" it is
+ * outbox_get_format().  STATUS_NOINPUT, silently, for none. */
+enum status outbox_get_page(struct store *store, const struct outbox_page *page,
+	struct outbox_issue *issue_r);
+
+/* The newest issue before NUMBER that has a page NAME, and the Message-ID of that, which the caller
+ * frees.  STATUS_NOINPUT, silently, for none of the LIMIT_PAGE_ISSUES before it. */
+enum status outbox_find_page_before(struct store *store, uint64_t number,
+	const char *name, uint64_t *before_r, char **message_id_r);
+
 /* In the open transaction: keeps ISSUE, and that what it shows counts as sent. */
 enum status outbox_seal(struct store *store, const struct outbox_issue *issue);
 
@@ -49,6 +71,7 @@ struct outbox_entry {
 	uint64_t issue;
 	char *recipient;
 	enum subscriber_format format;
+	char *page;       /* the name of theirs; "" for the one all get */
 	int64_t attempts; /* sendmail runs that were begun for it */
 	int64_t begun;    /* when the last was begun; 0 */
 	char *error;      /* why the last one that ended failed; "" */
@@ -61,19 +84,24 @@ void outbox_free_entry(struct outbox_entry *entry);
 GString *outbox_encode(const struct outbox_entry *entry);
 enum status outbox_decode(const void *bytes, size_t length, struct outbox_entry *entry);
 
-/* In the open transaction: ADDRESS has to get the issue NUMBER in FORMAT. */
-enum status outbox_owe(struct store *store, uint64_t number, const char *address,
-	enum subscriber_format format);
+/* In the open transaction: what ENTRY says is owed, of which its attempts do not count. */
+enum status outbox_owe(struct store *store, const struct outbox_entry *entry);
 
-/* Where one is among what is owed: issues, in each the formats, in each the addresses. */
+/* In the open transaction: ADDRESS gets nothing of the issue NUMBER, and that is settled. */
+enum status outbox_settle(
+	struct store *store, uint64_t number, const char *address, int64_t time);
+
+/* Where one is among what is owed: issues, in each the formats of what all get, and then the other
+ * pages, in each the addresses. */
 struct outbox_place {
 	uint64_t issue;
 	enum subscriber_format format;
+	char *page;      /* NULL: still what all get */
 	char *recipient; /* the last one that was taken; NULL for none */
 };
 void outbox_place_release(struct outbox_place *place);
 
-/* The next deliveries behind PLACE, at most COUNT, of one issue in one format: struct outbox_entry
+/* The next deliveries behind PLACE, at most COUNT, that are of one mail: struct outbox_entry
  * in an array that owns them, empty at the end.  Moves PLACE behind them. */
 enum status outbox_next(struct store *store, struct outbox_place *place, unsigned count,
 	GPtrArray **entries_r);
@@ -98,14 +126,23 @@ enum status outbox_find_owed(struct store *store, uint64_t number, uint64_t *iss
 enum status outbox_is_owed(struct store *store, const char *address, bool *owed_r);
 enum status outbox_forget(struct store *store, const char *address, bool *owed_r);
 
-/* When ADDRESS got the issue NUMBER: STATUS_NOINPUT, silently, when it did not. */
-enum status outbox_get_sent(
-	struct store *store, uint64_t number, const char *address, int64_t *time_r);
+/* What ADDRESS got of the issue NUMBER, and what is owed: STATUS_NOINPUT, silently, for nothing. */
+struct outbox_sent {
+	char *address;
+	int64_t time; /* 0 where it cannot be read */
+	bool settled; /* their page had nothing, so that no mail was made */
+	char *page;   /* "" for the one all get */
+};
+void outbox_sent_release(struct outbox_sent *sent);
+enum status outbox_get_sent(struct store *store, uint64_t number, const char *address,
+	struct outbox_sent *sent_r);
+enum status outbox_get_owed(struct store *store, uint64_t number, const char *address,
+	struct outbox_entry **entry_r);
 
-/* The first of those who got the issue NUMBER, by address, behind AFTER ("": of all), and when.
- * The caller frees.  STATUS_NOINPUT, silently, for none. */
+/* The first of those who got the issue NUMBER, by address, behind AFTER ("": of all).  The caller
+ * releases.  STATUS_NOINPUT, silently, for none. */
 enum status outbox_next_sent(struct store *store, uint64_t number, const char *after,
-	char **address_r, int64_t *time_r);
+	struct outbox_sent *sent_r);
 
 /* The newest issue that ADDRESS got of those behind AFTER up to NEWEST; 0 for none. */
 enum status outbox_find_last_sent(struct store *store, const char *address,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* outbox.db: number, recipient -> how the delivery that is owed stands. */
+/* outbox.db: number, recipient -> how the delivery that is owed stands; and where a page of their
+ * own is owed, number, "/", page, "/", recipient -> nothing, so that those who get the same mail
+ * stand together. */
 #include "config.h"
 
 #include "store/outbox.h"
@@ -15,6 +17,7 @@
 static void outbox_release_entry(struct outbox_entry *entry)
 {
 	g_free(entry->recipient);
+	g_free(entry->page);
 	g_free(entry->error);
 	g_free(entry->rest);
 	*entry = (struct outbox_entry){0};
@@ -38,6 +41,9 @@ static enum fields_taken outbox_take(void *data, const char *key, const char *va
 		good = fields_parse_number(value, &entry->attempts);
 	} else if (strcmp(key, "begun") == 0) {
 		good = fields_parse_number(value, &entry->begun);
+	} else if (strcmp(key, "page") == 0) {
+		g_free(entry->page);
+		entry->page = g_strdup(value);
 	} else if (strcmp(key, "error") == 0) {
 		g_free(entry->error);
 		entry->error = g_strdup(value);
@@ -47,13 +53,25 @@ static enum fields_taken outbox_take(void *data, const char *key, const char *va
 	return good ? FIELDS_TAKEN : FIELDS_BAD;
 }
 
-static const struct fields_kind outbox_kind = {"mldigest-owed", 1, outbox_take};
+/* Of one that has no page this is version 1 to this day.  A program that knows no pages shall not
+ * send one the whole issue. */
+#define OUTBOX_KIND "mldigest-owed"
+static const struct fields_kind outbox_first_kind = {OUTBOX_KIND, 1, outbox_take};
+static const struct fields_kind outbox_kind = {OUTBOX_KIND, 2, outbox_take};
+
+bool outbox_has_page(const struct outbox_entry *entry)
+{
+	return entry->page != NULL && *entry->page != '\0';
+}
 
 GString *outbox_encode(const struct outbox_entry *entry)
 {
-	GString *value = fields_begin(&outbox_kind);
+	bool paged = outbox_has_page(entry);
+	GString *value = fields_begin(paged ? &outbox_kind : &outbox_first_kind);
 
 	fields_add(value, "format", subscriber_format_name(entry->format));
+	if (paged)
+		fields_add(value, "page", entry->page);
 	if (entry->attempts > 0)
 		fields_add_number(value, "attempts", entry->attempts);
 	if (entry->begun > 0)
@@ -78,6 +96,7 @@ enum status outbox_decode(const void *bytes, size_t length, struct outbox_entry 
 		return status;
 	}
 	entry->format = read.format;
+	entry->page = read.page ? read.page : g_strdup("");
 	entry->attempts = read.attempts;
 	entry->begun = read.begun;
 	entry->error = read.error ? read.error : g_strdup("");
@@ -85,7 +104,7 @@ enum status outbox_decode(const void *bytes, size_t length, struct outbox_entry 
 	return STATUS_OK;
 }
 
-static enum status outbox_complain(
+enum status outbox_complain_entry(
 	struct store *store, enum status status, const struct outbox_entry *entry)
 {
 	if (status != STATUS_OK)
@@ -101,7 +120,7 @@ static enum status outbox_read_entry(
 {
 	enum status status = outbox_decode(value->data, value->length, entry);
 
-	return outbox_complain(store, status, entry);
+	return outbox_complain_entry(store, status, entry);
 }
 
 static enum status outbox_put_entry(struct store *store, const struct outbox_entry *entry)
@@ -133,14 +152,67 @@ static enum status outbox_get_entry(
 	return status;
 }
 
-enum status outbox_owe(struct store *store, uint64_t number, const char *address,
-	enum subscriber_format format)
+static GByteArray *outbox_index_key(const struct outbox_entry *entry)
 {
-	const struct outbox_entry entry = {.issue = number,
-		.recipient = (char *)(uintptr_t)address,
-		.format = format};
+	return outbox_page_key(
+		entry->issue, entry->page, entry->format, entry->recipient);
+}
 
-	return outbox_put_entry(store, &entry);
+enum status outbox_owe(struct store *store, const struct outbox_entry *entry)
+{
+	g_autoptr(GByteArray) key = NULL;
+	g_autoptr(GString) value = NULL;
+	struct env_value bytes;
+	enum status status = outbox_put_entry(store, entry);
+
+	if (status != STATUS_OK || !outbox_has_page(entry))
+		return status;
+	key = outbox_index_key(entry);
+	value = fields_begin(&outbox_kind);
+	bytes = (struct env_value){value->str, value->len};
+	return env_put(store->env, ENV_OUTBOX, key->data, key->len, &bytes);
+}
+
+/* Takes what is owed to ADDRESS out of the issue NUMBER, with its place among the pages, which is
+ * known as long as the value can be read.  STATUS_NOINPUT, silently, for nothing; the page is the
+ * caller's. */
+static enum status outbox_take_out(
+	struct store *store, uint64_t number, const char *address, char **page_r)
+{
+	g_autoptr(GByteArray) key = outbox_key(number, address);
+	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
+	struct env_value value = {0};
+	enum status status = env_get(store->env, ENV_OUTBOX, key->data, key->len, &value);
+
+	entry->issue = number;
+	entry->recipient = g_strdup(address);
+	if (status == STATUS_OK &&
+		outbox_decode(value.data, value.length, entry) == STATUS_OK &&
+		outbox_has_page(entry)) {
+		g_autoptr(GByteArray) index = outbox_index_key(entry);
+
+		*page_r = g_steal_pointer(&entry->page);
+		status = env_delete(store->env, ENV_OUTBOX, index->data, index->len);
+		status = status == STATUS_NOINPUT ? STATUS_OK : status;
+	}
+	env_value_release(&value);
+	outbox_free_entry(entry);
+	return status == STATUS_OK
+		       ? env_delete(store->env, ENV_OUTBOX, key->data, key->len)
+		       : status;
+}
+
+enum status outbox_get_owed(struct store *store, uint64_t number, const char *address,
+	struct outbox_entry **entry_r)
+{
+	const struct outbox_entry wanted = {
+		.issue = number, .recipient = (char *)(uintptr_t)address};
+	struct outbox_entry now;
+	enum status status = outbox_get_entry(store, &wanted, &now);
+
+	if (status == STATUS_OK)
+		*entry_r = g_memdup2(&now, sizeof now);
+	return status;
 }
 
 enum status outbox_begin(struct store *store, struct outbox_entry *entry, int64_t time)
@@ -174,104 +246,48 @@ enum status outbox_fail(
 	return status;
 }
 
+/* Notes that ENTRY's recipient got PAGE (NULL: what all get) at TIME. */
+static enum status outbox_note(struct store *store, const struct outbox_entry *entry,
+	int64_t time, const char *page)
+{
+	g_autoptr(GByteArray) key = outbox_key(entry->issue, entry->recipient);
+	g_autofree char *note = g_strdup_printf("%" G_GINT64_FORMAT "%s%s", (gint64)time,
+		page ? " " : "", page ? page : "");
+	struct env_value value = {note, strlen(note)};
+
+	return env_put(store->env, ENV_ISSUE, key->data, key->len, &value);
+}
+
 enum status outbox_done(
 	struct store *store, const struct outbox_entry *entry, int64_t time)
 {
-	g_autoptr(GByteArray) key = outbox_key(entry->issue, entry->recipient);
-	g_autofree char *when = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)time);
-	struct env_value value = {when, strlen(when)};
-	enum status status = env_put(store->env, ENV_ISSUE, key->data, key->len, &value);
+	g_autofree char *page = NULL;
+	struct outbox_sent sent = {0};
+	enum status status = outbox_take_out(
+		store, entry->issue, entry->recipient, &page);
 
-	/* It may have been forgotten meanwhile. */
-	if (status == STATUS_OK)
-		status = env_delete(store->env, ENV_OUTBOX, key->data, key->len);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
-}
-
-void outbox_place_release(struct outbox_place *place)
-{
-	g_free(place->recipient);
-	*place = (struct outbox_place){0};
-}
-
-/* Takes what stands at CURSOR, if it is of PLACE's issue and format.  A damaged one is the end for
- * those before it, which can still be sent. */
-static enum status outbox_take_at(struct store *store, const struct env_cursor *cursor,
-	struct outbox_place *place, GPtrArray *entries)
-{
-	struct outbox_entry *entry = g_new0(struct outbox_entry, 1);
-	size_t key_length, length;
-	const uint8_t *key = env_cursor_key(cursor, &key_length);
-	const uint8_t *bytes = env_cursor_value(cursor, &length);
-	enum status status = STATUS_NOINPUT;
-
-	if (outbox_split_key(key, key_length, &entry->issue, &entry->recipient) &&
-		entry->issue == place->issue) {
-		status = outbox_decode(bytes, length, entry);
-		if (status != STATUS_OK && entries->len > 0)
-			status = STATUS_NOINPUT;
-		else
-			outbox_complain(store, status, entry);
-	}
-	if (status == STATUS_OK && entry->format == place->format) {
-		g_free(place->recipient);
-		place->recipient = g_strdup(entry->recipient);
-		g_ptr_array_add(entries, entry);
-	} else {
-		outbox_free_entry(entry);
-	}
-	return status;
-}
-
-/* Adds to ENTRIES, up to COUNT of them, what is owed of PLACE's issue in its format. */
-static enum status outbox_take_some(struct store *store, struct outbox_place *place,
-	unsigned count, GPtrArray *entries)
-{
-	g_autoptr(GByteArray)
-		key = outbox_key(place->issue, place->recipient ? place->recipient : "");
-	struct env_cursor *cursor;
-	enum status status = env_cursor_open(store->env, ENV_OUTBOX, &cursor);
-
-	if (status != STATUS_OK)
+	/* It may have been forgotten meanwhile, or be noted already, by a flush that was killed
+	 * then. */
+	if (status == STATUS_NOINPUT)
+		status = outbox_get_sent(store, entry->issue, entry->recipient, &sent);
+	else if (status == STATUS_OK)
+		status = STATUS_NOINPUT;
+	if (status != STATUS_NOINPUT) {
+		outbox_sent_release(&sent);
 		return status;
-	if (place->recipient != NULL)
-		g_byte_array_append(key, (const guint8 *)"", 1);
-	status = env_cursor_seek(cursor, ENV_SEEK_AT_LEAST, key->data, key->len);
-	while (status == STATUS_OK && entries->len < count) {
-		status = outbox_take_at(store, cursor, place, entries);
-		if (status == STATUS_OK && entries->len < count)
-			status = env_cursor_next(cursor);
 	}
-	env_cursor_close(cursor);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	if (page == NULL && outbox_has_page(entry))
+		page = g_strdup(entry->page);
+	return outbox_note(store, entry, time, page);
 }
 
-static void outbox_free_item(void *data)
+enum status outbox_settle(
+	struct store *store, uint64_t number, const char *address, int64_t time)
 {
-	outbox_free_entry(data);
-}
+	const struct outbox_entry entry = {
+		.issue = number, .recipient = (char *)(uintptr_t)address};
 
-enum status outbox_next(struct store *store, struct outbox_place *place, unsigned count,
-	GPtrArray **entries_r)
-{
-	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(outbox_free_item);
-	enum status status = outbox_take_some(store, place, count, entries);
-
-	while (status == STATUS_OK && entries->len == 0) {
-		g_clear_pointer(&place->recipient, g_free);
-		if (place->format + 1 < SUBSCRIBER_FORMATS) {
-			place->format++;
-		} else {
-			place->format = SUBSCRIBER_TEXT;
-			status = outbox_find_owed(store, place->issue + 1, &place->issue);
-		}
-		if (status == STATUS_OK)
-			status = outbox_take_some(store, place, count, entries);
-	}
-	if (status != STATUS_OK && status != STATUS_NOINPUT)
-		return status;
-	*entries_r = g_steal_pointer(&entries);
-	return STATUS_OK;
+	return outbox_note(store, &entry, time, OUTBOX_NOTHING);
 }
 
 enum status outbox_find_owed(struct store *store, uint64_t number, uint64_t *issue_r)
@@ -336,9 +352,9 @@ enum status outbox_forget(struct store *store, const char *address, bool *owed_r
 	bool owed = false;
 
 	while (status == STATUS_OK) {
-		g_autoptr(GByteArray) key = outbox_key(number, address);
+		g_autofree char *page = NULL;
 
-		status = env_delete(store->env, ENV_OUTBOX, key->data, key->len);
+		status = outbox_take_out(store, number, address, &page);
 		owed |= status == STATUS_OK;
 		if (status == STATUS_OK || status == STATUS_NOINPUT)
 			status = outbox_find_owed(store, number + 1, &number);

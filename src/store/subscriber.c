@@ -35,6 +35,7 @@ bool subscriber_parse_format(const char *word, enum subscriber_format *format_r)
 void subscriber_release(struct subscriber *subscriber)
 {
 	g_free(subscriber->address);
+	choice_release(&subscriber->choice);
 	g_free(subscriber->rest);
 	*subscriber = (struct subscriber){0};
 }
@@ -84,7 +85,7 @@ static enum fields_taken subscriber_take(void *data, const char *key, const char
 	else if (strcmp(key, "after") == 0)
 		good = fields_parse_number(value, &subscriber->after);
 	else if (strcmp(key, "paused") != 0)
-		return FIELDS_UNKNOWN;
+		return choice_take(&subscriber->choice, key, value);
 	else if (strcmp(value, "yes") == 0)
 		subscriber->paused = true;
 	else
@@ -95,6 +96,11 @@ static enum fields_taken subscriber_take(void *data, const char *key, const char
 static const struct fields_kind subscriber_kind = {
 	"mldigest-subscriber", 1, subscriber_take};
 
+static void subscriber_add_field(void *data, const char *key, const char *value)
+{
+	fields_add(data, key, value);
+}
+
 GString *subscriber_encode(const struct subscriber *subscriber)
 {
 	GString *value = fields_begin(&subscriber_kind);
@@ -103,6 +109,7 @@ GString *subscriber_encode(const struct subscriber *subscriber)
 	fields_add(value, "paused", subscriber->paused ? "yes" : "no");
 	fields_add_number(value, "since", subscriber->since);
 	fields_add_number(value, "after", subscriber->after);
+	choice_each(&subscriber->choice, subscriber_add_field, value);
 	if (subscriber->rest != NULL)
 		g_string_append(value, subscriber->rest);
 	return value;
@@ -116,8 +123,10 @@ enum status subscriber_decode(
 	enum status status = fields_parse(
 		&subscriber_kind, bytes, length, &subscriber, rest);
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		subscriber_release(&subscriber);
 		return status;
+	}
 	subscriber.rest = g_string_free(g_steal_pointer(&rest), FALSE);
 	*subscriber_r = subscriber;
 	return STATUS_OK;
@@ -206,8 +215,10 @@ enum status subscriber_count(struct store *store, struct subscriber_count *count
 		if (status != STATUS_OK)
 			break;
 		count.all++;
-		if (!subscriber.paused)
-			count.active[subscriber.format]++;
+		if (subscriber.paused)
+			continue;
+		count.active[subscriber.format]++;
+		count.paged += !choice_is_whole(&subscriber.choice);
 	}
 	if (status != STATUS_NOINPUT)
 		return status;

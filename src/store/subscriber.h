@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "base/status.h"
+#include "store/choice.h"
 #include "store/store.h"
 
 /* Which mail of an issue: the text, or with a multipart/digest behind it (RFC 2046 5.1.5). */
@@ -22,9 +23,10 @@ bool subscriber_parse_format(const char *word, enum subscriber_format *format_r)
 struct subscriber {
 	char *address; /* as subscriber_normalize() has it */
 	enum subscriber_format format;
-	bool paused;   /* gets nothing until it is resumed */
-	int64_t since; /* when it was added, seconds since 1970, */
-	int64_t after; /* and the newest issue then: it got none up to that one */
+	bool paused;          /* gets nothing until it is resumed */
+	int64_t since;        /* when it was added, seconds since 1970, */
+	int64_t after;        /* and the newest issue then: it got none up to that one */
+	struct choice choice; /* what of an issue */
 	char *rest; /* fields that a later program wrote: whole lines, kept; may be NULL */
 };
 void subscriber_release(struct subscriber *subscriber);
@@ -57,9 +59,10 @@ enum status subscriber_next(
 enum status subscriber_put(struct store *store, const struct subscriber *subscriber);
 enum status subscriber_delete(struct store *store, const char *address);
 
-/* How many there are, and how many of them are not paused, by format. */
+/* How many there are, how many of them are not paused, by format, and how many of these do not get
+ * the whole issue as it is. */
 struct subscriber_count {
-	uint64_t all, active[SUBSCRIBER_FORMATS];
+	uint64_t all, active[SUBSCRIBER_FORMATS], paged;
 };
 enum status subscriber_count(struct store *store, struct subscriber_count *count_r);
 

@@ -21,10 +21,29 @@
 	" prev=" prev " head=" head
 #define GOOD CLAIM("1-2", H0, H2)
 
+#define PERSONAL(words) \
+	"mldigest1-personal list=x issue=3 seq=1-2 from=a to=b prev=" H0 " head=" H2 words
+
 static const struct parse_row {
 	const char *rule, *text;
 	bool good;
 } parse_rows[] = {
+	{"personal: a filter",
+		PERSONAL(" shown=1/2 before=2 for= filter=path:a,author:Jan%20Ek"), true},
+	{"personal: words behind it",
+		PERSONAL(" shown=0/0 before=0 for=a@x.y filter= later=1"), true},
+	{"personal: nothing of it", PERSONAL(""), false},
+	{"personal: no filter", PERSONAL(" shown=1/2 before=0 for="), false},
+	{"personal: more than all", PERSONAL(" shown=3/2 before=0 for= filter="), false},
+	{"personal: no number", PERSONAL(" shown=1 before=0 for= filter="), false},
+	{"personal: a later issue before it",
+		PERSONAL(" shown=1/2 before=3 for= filter="), false},
+	{"personal: a kind that is none",
+		PERSONAL(" shown=1/2 before=0 for= filter=frog:a"), false},
+	{"personal: a word without a kind", PERSONAL(" shown=1/2 before=0 for= filter=a"),
+		false},
+	{"personal: a byte that is none",
+		PERSONAL(" shown=1/2 before=0 for= filter=path:%zz"), false},
 	{"a claim", GOOD, true},
 	{"words behind it are for later versions", GOOD " later=1", true},
 	{"no list", "mldigest1 list= issue=3 seq=1-2 from=a to=b prev=" H0 " head=" H2,
@@ -84,6 +103,50 @@ static void test_print(void)
 	print = claim_print(&claim);
 	tap_string("what was read is printed as it was", print, GOOD);
 	claim_release(&claim);
+}
+
+static const struct filter_row {
+	const char *rule, *path, *author, *printed;
+} filter_rows[] = {
+	{"personal: no filter", NULL, NULL, ""},
+	{"personal: a path and an author", "arch/arm64/**", "Jan Ek",
+		"author:Jan%20Ek,path:arch/arm64/**"},
+	{"personal: what stands between words", "a,b c%d:e", "=",
+		"author:=,path:a%2Cb%20c%25d:e"},
+	{"personal: beyond ASCII", "gr\xc3\xbcn", "\xc3\xa5",
+		"author:%C3%A5,path:gr%C3%BCn"},
+};
+
+/* Whatever a filter has, it is one word of the claim. */
+static void test_filters(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(filter_rows); i++) {
+		const struct filter_row *row = &filter_rows[i];
+		struct claim claim = {0}, again = {0};
+		g_autofree char *print = NULL, *twice = NULL, *want = NULL;
+
+		claim_parse(GOOD, strlen(GOOD), &claim);
+		claim.personal = true;
+		claim.shown = 1;
+		claim.all = 2;
+		claim.before = 2;
+		claim.person = g_strdup("a@x.y");
+		if (row->path != NULL)
+			filter_words_add(&claim.filter, FILTER_PATH, row->path);
+		if (row->author != NULL)
+			filter_words_add(&claim.filter, FILTER_AUTHOR, row->author);
+		print = claim_print(&claim);
+		want = g_strdup_printf("mldigest1-personal%s shown=1/2 before=2 "
+				       "for=a@x.y filter=%s",
+			strchr(GOOD, ' '), row->printed);
+		tap_string(row->rule, print, want);
+		tap_true("… is read",
+			claim_parse(print, strlen(print), &again) && again.personal);
+		twice = claim_print(&again);
+		tap_string("… as it was", twice, print);
+		claim_release(&claim);
+		claim_release(&again);
+	}
 }
 
 static const struct manifest_row {
@@ -175,6 +238,7 @@ int main(void)
 {
 	test_parse();
 	test_print();
+	test_filters();
 	test_manifest();
 	test_flip();
 	test_begins();

@@ -123,6 +123,16 @@ static struct record *signed_record(void)
 	return record;
 }
 
+/* Every field, and people it is written to. */
+static struct record *addressed_record(bool is_signed)
+{
+	static const uint64_t hashes[] = {0x1122334455667788, UINT64_MAX, 0};
+	struct record *record = is_signed ? signed_record() : full_record();
+
+	g_array_append_vals(record->addressees, hashes, G_N_ELEMENTS(hashes));
+	return record;
+}
+
 static void describe_strings(GString *out, const char *name, const GPtrArray *strings)
 {
 	g_string_append_printf(out, "%s", name);
@@ -189,6 +199,9 @@ static char *describe(const struct record *record)
 			(int)s->verdict, s->by_author, s->time, s->identity, s->selector,
 			s->algorithm, s->why);
 	}
+	for (guint i = 0; i < record->addressees->len; i++)
+		g_string_append_printf(out, "to %" PRIx64 "\n",
+			g_array_index(record->addressees, uint64_t, i));
 	g_string_append_printf(out, "stat %" PRId32 " +%" PRIu32 " -%" PRIu32 "\n",
 		record->stat_files, record->stat_added, record->stat_deleted);
 	for (guint i = 0; i < record->paths->len; i++) {
@@ -235,6 +248,12 @@ static void test_round_trip(void)
 	record = signed_record();
 	check_round_trip("round trip: signatures", record);
 	record_free(record);
+	record = addressed_record(false);
+	check_round_trip("round trip: addressees", record);
+	record_free(record);
+	record = addressed_record(true);
+	check_round_trip("round trip: signatures and addressees", record);
+	record_free(record);
 }
 
 /* A record with a signature is that without it, its version and what stands behind it. */
@@ -253,6 +272,23 @@ static void test_layout_signed(const GByteArray *unsigned_bytes)
 		unsigned_bytes->len - 1);
 	tap_bytes("layout: a signature", bytes->data + unsigned_bytes->len, sizeof tail,
 		tail, sizeof tail);
+	record_free(record);
+}
+
+/* One that is written to people has no signatures, or some, and the people behind them. */
+static void test_layout_addressed(const GByteArray *plain)
+{
+	static const uint8_t tail[] = {0, 0, 0, 0, 3, 0, 0, 0, 0x88, 0x77, 0x66, 0x55,
+		0x44, 0x33, 0x22, 0x11, 0xff, 0xff};
+	struct record *record = addressed_record(false);
+	g_autoptr(GByteArray) bytes = record_encode(record);
+
+	tap_number("layout: version 4 has addressees", bytes->data[0], 4);
+	tap_bytes("layout: what is before them is that of version 2", bytes->data + 1,
+		plain->len - 1, plain->data + 1, plain->len - 1);
+	tap_bytes("layout: addressees", bytes->data + plain->len, sizeof tail, tail,
+		sizeof tail);
+	tap_number("layout: eight bytes each", bytes->len, plain->len + 8 + 3 * 8);
 	record_free(record);
 }
 
@@ -279,6 +315,7 @@ static void test_layout(void)
 		sizeof id);
 	record_free(record);
 	test_layout_signed(bytes);
+	test_layout_addressed(bytes);
 }
 
 static const struct number_row {
@@ -359,6 +396,8 @@ static void test_truncated(void)
 {
 	check_truncated(full_record());
 	check_truncated(signed_record());
+	check_truncated(addressed_record(false));
+	check_truncated(addressed_record(true));
 }
 
 /* Whether BYTES are refused, or read as the record that they are, and no other. */
@@ -408,6 +447,7 @@ static void test_flips(void)
 {
 	check_flips(full_record());
 	check_flips(signed_record());
+	check_flips(addressed_record(true));
 }
 
 static const struct byte_row {
@@ -416,7 +456,8 @@ static const struct byte_row {
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 4, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 5, STATUS_CONFIG},
+	{"decode: a version with addressees, without any", 0, 4, STATUS_DATA},
 	{"decode: a version with signatures, without any", 0, 3, STATUS_DATA},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
 	{"decode: version 0 never was", 0, 0, STATUS_DATA},
@@ -517,9 +558,12 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 4;
+	bytes->data[0] = 5;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
+	bytes->data[0] = 4;
+	tap_true("peek: the version with addressees",
+		record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 3;
 	tap_true("peek: the version with signatures",
 		record_peek(bytes->data, bytes->len, &key));

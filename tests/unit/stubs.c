@@ -48,6 +48,7 @@ static GString *make_mail(bool with_signature)
 	g_autoptr(GString) text = g_string_new("the page\n");
 	g_autoptr(GString) other = g_string_new("other\n");
 	const struct compose_mail mail = {.title = "Demo",
+		.stem = "digest",
 		.from = "digest@list.example",
 		.to = to,
 		.subject = "Demo mailing list update",

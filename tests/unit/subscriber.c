@@ -129,6 +129,92 @@ static void test_later_fields(void)
 	subscriber_release(&subscriber);
 }
 
+static const struct choice_row {
+	const char *rule, *value, *shown, *why; /* fields, and what becomes of them */
+} choice_rows[] = {
+	{"choice: none is the whole issue", "", "", NULL},
+	{"choice: all kinds, in one order",
+		"list a.b\npath arch/arm64/**\nauthor Jan Ek\nclass patch\npath b\n",
+		"--class patch --author 'Jan Ek' --path arch/arm64/** --path b --list "
+		"a.b",
+		NULL},
+	{"choice: one's own part", "my-part yes\nalso b@x.y\nalso a@x.y\nalso b@x.y\n",
+		"--my-part yes --also a@x.y --also b@x.y", NULL},
+	{"choice: no own part", "my-part no\n", "", NULL},
+	{"choice: a class that is none", "class frog\n", "--class frog", "frog"},
+	{"choice: a path that is none", "path /a\n", "--path /a", "regular expression"},
+};
+
+static void test_choices(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(choice_rows); i++) {
+		const struct choice_row *row = &choice_rows[i];
+		g_autofree char *bytes = g_strdup_printf(
+			HEAD "format text\npaused no\nsince 0\nafter 0\n%s", row->value);
+		struct subscriber subscriber, again;
+		g_autoptr(GString) value = NULL;
+		g_autofree char *shown = NULL;
+		g_autofree char *why = NULL;
+
+		if (!tap_number(row->rule,
+			    subscriber_decode(bytes, strlen(bytes), &subscriber),
+			    STATUS_OK))
+			continue;
+		shown = choice_format(&subscriber.choice);
+		tap_string("… shown", shown, row->shown);
+		why = choice_check(&subscriber.choice);
+		tap_true("… checked",
+			row->why ? why != NULL && strstr(why, row->why) : why == NULL);
+		value = subscriber_encode(&subscriber);
+		subscriber_decode(value->str, value->len, &again);
+		tap_true("… written and read",
+			choice_is_equal(&again.choice, &subscriber.choice));
+		subscriber_release(&subscriber);
+		subscriber_release(&again);
+	}
+}
+
+static void test_choice_names(void)
+{
+	struct choice path = {0}, mine = {0};
+	g_autofree char *ada = NULL, *ben = NULL, *mine_ada = NULL, *mine_ben = NULL;
+
+	choice_take(&path, "path", "a");
+	choice_take(&mine, "path", "a");
+	choice_take(&mine, "my-part", "yes");
+	ada = choice_name(&path, "ada@x.y");
+	ben = choice_name(&path, "ben@x.y");
+	mine_ada = choice_name(&mine, "ada@x.y");
+	mine_ben = choice_name(&mine, "ben@x.y");
+	tap_string("a page's name: shared by all with the filter", ben, ada);
+	tap_number("a page's name: 16 digits", strlen(ada), 16);
+	tap_true("a page's name: one's own part is one's own",
+		strcmp(mine_ada, mine_ben) != 0);
+	choice_release(&path);
+	choice_release(&mine);
+}
+
+static void test_choice_bounds(void)
+{
+	struct choice choice = {0};
+	g_autofree char *long_word = g_strnfill(1024, 'a');
+	g_autofree char *why = NULL, *fits = NULL, *control = NULL;
+
+	choice_take(&choice, "path", long_word);
+	fits = choice_check(&choice);
+	tap_true("bounds: 1,024 bytes", fits == NULL);
+	choice_take(&choice, "path", "a");
+	why = choice_check(&choice);
+	tap_string("bounds: 1,025 bytes", why,
+		"a filter has at most 32 words of 1024 bytes together");
+	choice_release(&choice);
+	choice_take(&choice, "author", "a\nb");
+	control = choice_check(&choice);
+	tap_string("bounds: a line end", control,
+		"--author: no control, and no blank at the end");
+	choice_release(&choice);
+}
+
 static const struct owed_row {
 	const char *rule, *value;
 	size_t length;
@@ -146,7 +232,11 @@ static const struct owed_row {
 		"mldigest-owed-1\nformat text\nattempts 2\nbegun 9\nerror exit status "
 		"67\n"
 		"next 12\n"},
-	{"a later version's", TAP_BYTES("mldigest-owed-2\n"), STATUS_CONFIG, NULL},
+	{"a page of their own: no older program takes it for the whole issue",
+		TAP_BYTES("mldigest-owed-2\npage 0123456789abcdef\nattempts 1\n"),
+		STATUS_OK,
+		"mldigest-owed-2\nformat text\npage 0123456789abcdef\nattempts 1\n"},
+	{"a later version's", TAP_BYTES("mldigest-owed-3\n"), STATUS_CONFIG, NULL},
 	{"a subscriber's", TAP_BYTES("mldigest-subscriber-1\n"), STATUS_DATA, NULL},
 	{"no number", TAP_BYTES("mldigest-owed-1\nattempts x\n"), STATUS_DATA, NULL},
 	{"cut", TAP_BYTES("mldigest-owed-1\nattempts 1"), STATUS_DATA, NULL},
@@ -206,6 +296,26 @@ static const struct roster_row {
 	{"no address", TAP_BYTES("a@x.y\nAda\xc3\xa5\n"), 2, NULL},
 	{"two addresses", TAP_BYTES("a@x.y b@x.y\n"), 1, NULL},
 	{"a NUL", TAP_BYTES("a@x.y\0\n"), 1, NULL},
+	{"a filter",
+		TAP_BYTES("a@x.y path=b path=arch/arm64/** author=Jan%20Ek list=<x.y> "
+			  "class=reply,patch\n"),
+		0,
+		"a@x.y format=text class=patch class=reply author=Jan%20Ek "
+		"path=arch/arm64/** path=b list=<x.y>\n"},
+	{"bytes that are no part of a word",
+		TAP_BYTES("a@x.y author=%23%25%22%c3%a5 my-part=yes also=b@X.y\n"), 0,
+		"a@x.y format=text author=%23%25%22%c3%a5 my-part=yes also=b@x.y\n"},
+	{"the same filter twice", TAP_BYTES("a@x.y path=a path=b\na@x.y path=b path=a\n"),
+		0, "a@x.y format=text path=a path=b\n"},
+	{"two filters", TAP_BYTES("a@x.y path=a\na@x.y path=b\n"), 2, NULL},
+	{"a class that is none", TAP_BYTES("a@x.y class=frog\n"), 1, NULL},
+	{"a key that is none", TAP_BYTES("a@x.y frog=patch\n"), 1, NULL},
+	{"another address alone", TAP_BYTES("a@x.y also=b@x.y\n"), 1, NULL},
+	{"another address that is none", TAP_BYTES("a@x.y my-part=yes also=@\n"), 1,
+		NULL},
+	{"no byte behind %", TAP_BYTES("a@x.y author=%zz\n"), 1, NULL},
+	{"no UTF-8 behind %", TAP_BYTES("a@x.y author=%ff\n"), 1, NULL},
+	{"a NUL behind %", TAP_BYTES("a@x.y author=a%00b\n"), 1, NULL},
 };
 
 static void test_roster(void)
@@ -236,6 +346,9 @@ int main(void)
 	test_addresses();
 	test_values();
 	test_later_fields();
+	test_choices();
+	test_choice_names();
+	test_choice_bounds();
 	test_owed();
 	test_owed_error();
 	test_roster();
