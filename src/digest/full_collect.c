@@ -64,7 +64,7 @@ static enum status full_find_patches(
 	struct store *store, const struct record *record, struct full_posting *posting)
 {
 	g_autoptr(relation_auto) relation = NULL;
-	enum status status = relate_find(store, record, &relation);
+	enum status status = relate_find_series(store, record, &relation);
 
 	if (status != STATUS_OK)
 		return status;

@@ -124,7 +124,7 @@ static enum status full_fill_old(struct store *store, uint64_t number,
 	if (status == STATUS_OK)
 		status = issues_find(store, old->number, &issue);
 	if (status == STATUS_OK)
-		status = relate_find(store, old, &relation);
+		status = relate_find_series(store, old, &relation);
 	if (status == STATUS_OK)
 		status = full_get_members(store, relation->members, UINT64_MAX, records);
 	if (status != STATUS_OK)

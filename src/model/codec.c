@@ -210,6 +210,24 @@ static void get_bytes(struct reader *reader, uint8_t *to, size_t length)
 		memcpy(to, bytes, length);
 }
 
+/* Whether the LENGTH bytes at TEXT are UTF-8 without a NUL.  Nearly all are ASCII, which is told
+ * eight bytes at a time. */
+static bool reader_is_text(const uint8_t *text, size_t length)
+{
+	uint64_t high = 0, word;
+	size_t at = 0;
+
+	for (; at + sizeof word <= length; at += sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		high |= word;
+	}
+	for (; at < length; at++)
+		high |= text[at];
+	if (high & UINT64_C(0x8080808080808080))
+		return g_utf8_validate((const char *)text, (gssize)length, NULL);
+	return memchr(text, '\0', length) == NULL;
+}
+
 /* A string; NULL (and bad) when it is cut short, holds a NUL or is no UTF-8. */
 static char *get_string(struct reader *reader)
 {
@@ -218,7 +236,7 @@ static char *get_string(struct reader *reader)
 
 	if (!reader_take(reader, length, &bytes))
 		return NULL;
-	if (!g_utf8_validate((const char *)bytes, length, NULL)) {
+	if (!reader_is_text(bytes, length)) {
 		reader->bad = true;
 		return NULL;
 	}

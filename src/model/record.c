@@ -85,6 +85,10 @@ void record_free(struct record *record)
 {
 	if (record == NULL)
 		return;
+	if (record->shares > 0) {
+		record->shares--;
+		return;
+	}
 	for (size_t i = 0; i < RECORD_STRINGS; i++)
 		g_free(*record_string(record, i));
 	for (size_t i = 0; i < RECORD_LATER_STRINGS; i++)
@@ -99,6 +103,12 @@ void record_free(struct record *record)
 	g_ptr_array_unref(record->references);
 	g_ptr_array_unref(record->paths);
 	g_free(record);
+}
+
+struct record *record_share(struct record *record)
+{
+	record->shares++;
+	return record;
 }
 
 void record_expire(struct record *record)

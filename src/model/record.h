@@ -129,11 +129,16 @@ struct record {
 	GArray *addressees; /* uint64_t: address_hash() of To and Cc, in their order */
 	int32_t stat_files; /* of the diffstat's total; -1 without one */
 	uint32_t stat_added, stat_deleted; /* of the same */
+	unsigned shares; /* how many others hold it: see record_share() */
 };
 
 /* An empty record: strings "", arrays empty, no position. */
 struct record *record_new(void);
 void record_free(struct record *record);
+
+/* RECORD for one more holder, each of whom frees it.  Nobody writes to it any more, and all are of
+ * one thread. */
+struct record *record_share(struct record *record);
 typedef struct record record_auto; /* for g_autoptr() alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(record_auto, record_free)
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "mail/address.h"
 
 enum {
@@ -36,7 +37,7 @@ void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 {
 	g_autofree char *author = address_key(record->person_address);
-	g_autofree char *title = g_utf8_casefold(record->title, -1);
+	g_autofree char *title = text_casefold(record->title);
 	struct hash hash;
 
 	hash_init(&hash);

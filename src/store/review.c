@@ -264,6 +264,8 @@ static enum status review_batch(struct store *store, void *data)
 	struct review *review = data;
 	enum status status = review->started ? STATUS_OK : review_start(store, review);
 
+	/* It writes, but to relate.db alone. */
+	store->steady = true;
 	while (status == STATUS_OK && review->started && !review->done &&
 		io_milliseconds() < deadline) {
 		g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));

@@ -35,7 +35,8 @@ enum status store_close(struct store *store, bool sync);
 enum status store_run(const char *home,
 	enum status (*work)(struct store *store, void *data), void *data);
 
-/* The same in a session that only reads: no transaction, no sync. */
+/* The same in a session that only reads: no transaction, no sync.  What WORK gets by store_get()
+ * and store_find() others may have a share of, so it writes to none of it. */
 enum status store_read(const char *home,
 	enum status (*work)(struct store *store, void *data), void *data);
 
