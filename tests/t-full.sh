@@ -30,7 +30,9 @@ run -H "$home" digest --layout full --format json
 silent "as JSON"
 same_files "as JSON: the same" "$T/out" "$golden/issue-2.json"
 run -H "$home" digest
-same_files "classic is the default, and has the same lines" "$T/out" <(
+same_files "full is the default" "$T/out" "$T/page"
+run -H "$home" digest --layout classic
+same_files "classic has the same lines" "$T/out" <(
 	awk '/^Issue /, /^$/ { next } /^===== / { out = !/Patch/ } !out' "$T/page" |
 		grep -vE '^(Link|Message-ID|Previous|First post): ')
 
