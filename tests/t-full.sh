@@ -9,7 +9,7 @@ home=$T/home
 mail_home "$home"
 sed -i 's|^#archive=.*|archive=https://lists.example/demo/|' "$home/config"
 cp "$home/config" "$T/config"
-for week in 1 2 3; do
+for week in 1 2 3 4 5; do
 	python3 "$tests/full.py" $week >"$T/$week.mbox" || point 1 "tests/full.py $week"
 done
 
@@ -109,6 +109,20 @@ run -H "$home" digest --layout full --max-bytes 20000
 check "before them, what was answered" grep -qx 'Line 7 of lamb 3 says nothing that is new.' "$T/out"
 check "an older one is shortened before a newer one" grep -qx 'Line 7 of lamb 39 says nothing that is new.' "$T/out"
 is "the oldest is shortened" "$(grep -cx 'Line 7 of lamb 0 says nothing that is new.' "$T/out")" 0
+
+# Each kind of row.
+home=$T/rows
+mail_home "$home"
+cp "$T/config" "$home/config"
+sed -i "s|$T/home.sendmail|$home.sendmail|" "$home/config"
+check "the fourth week" "$MLDIGEST" -H "$home" import --new "$T/4.mbox"
+check "it is sent" "$MLDIGEST" -H "$home" flush
+check "a class is corrected" "$MLDIGEST" -H "$home" reclass wrong@mail.example reply --why "it is hay"
+check "the fifth week" "$MLDIGEST" -H "$home" import --new "$T/5.mbox"
+run -H "$home" digest
+silent "each kind of row"
+sed -i 's/is reply (.*: it is hay)/is reply (WHO: it is hay)/' "$T/out"
+same_files "each kind of row: as expected" "$T/out" "$golden/rows.txt"
 
 # What comes behind the issue that had its series.
 rm -rf "$home" && mail_home "$home"

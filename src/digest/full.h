@@ -103,11 +103,14 @@ struct full_series {
 	unsigned seen, total; /* as of the window's end; total is 0 for no n/m */
 	unsigned patches;     /* in the window */
 	bool superseded;      /* the window has a version after it */
+	bool sent_again;      /* or the same once more */
 	bool begun;           /* an earlier window has parts of it */
 	char *old_id; /* the version before, or NULL; the rest is 0 where that one is not here */
 	unsigned old_revision;
 	bool old_is_rfc;
 	int64_t old_arrival;
+	unsigned
+		old_days; /* how many days before this one it was posted, by their dates */
 	uint64_t old_issue;
 	struct full_changes changes;
 	int32_t stat_files; /* -1: not known */

@@ -182,11 +182,13 @@ static json_t *json_of_previous(const struct full_series *series)
 
 	if (series->old_id == NULL)
 		return json_null();
-	object = json_pack("{s:o, s:o, s:o, s:o}", "message_id",
+	object = json_pack("{s:o, s:o, s:o, s:o, s:o}", "message_id",
 		json_of_text(series->old_id), "revision",
 		json_of_known(series->old_revision), "issue",
 		json_of_known(series->old_issue), "arrival",
-		series->old_revision ? json_of_moment(series->old_arrival) : json_null());
+		series->old_revision ? json_of_moment(series->old_arrival) : json_null(),
+		"days",
+		series->old_revision ? json_of_number(series->old_days) : json_null());
 	if (changes->known)
 		json_object_set_new(object, "patches",
 			json_pack("{s:o, s:o, s:o, s:o}", "changed",
@@ -226,6 +228,7 @@ static json_t *json_of_one_series(const struct full_series *series)
 		json_of_number(series->patches - g_hash_table_size(series->covered)));
 	json_object_set_new(object, "begun", json_boolean(series->begun));
 	json_object_set_new(object, "superseded", json_boolean(series->superseded));
+	json_object_set_new(object, "sent_again", json_boolean(series->sent_again));
 	json_object_set_new(object, "previous", json_of_previous(series));
 	json_object_set_new(object, "diffstat",
 		series->stat_files < 0

@@ -60,7 +60,11 @@ void layout_count(GString *line, unsigned count, const char *one, const char *ma
 
 void layout_person(GString *line, const struct full_person *person)
 {
-	g_string_append(line, *person->name ? person->name : person->address);
+	const char *name = *person->name ? person->name : person->address;
+	/* Names stand in lists with commas between. */
+	const char *quote = strchr(name, ',') ? "\"" : "";
+
+	g_string_append_printf(line, "%s%s%s", quote, name, quote);
 	if (person->is_new)
 		g_string_append(line, " (new)");
 }

@@ -81,7 +81,7 @@ static uint64_t page_weigh(const struct record *record, const struct full_series
 		class = 0;
 	else if (series->author->is_new)
 		class = 3;
-	else if (series->superseded)
+	else if (series->superseded || series->sent_again)
 		class = 1;
 	if (series->item->record != record)
 		return class << 48;

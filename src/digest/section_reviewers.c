@@ -56,20 +56,32 @@ static bool reviewers_are_colleagues(
 	return true;
 }
 
-static void reviewers_count_tag(struct reviewers_count *count, enum full_kind kind,
-	struct full_person *giver, const struct full_posting *target)
+/* Whose row has what GIVER gives in MESSAGE: many sign with another address than they write from,
+ * or a misspelt one. */
+static struct full_person *reviewers_owner(
+	const struct full_message *message, struct full_person *giver)
 {
+	return *giver->name != '\0' && strcmp(giver->name, message->sender->name) == 0
+		       ? message->sender
+		       : giver;
+}
+
+static void reviewers_count_tag(struct reviewers_count *count, enum full_kind kind,
+	struct full_person *giver, const struct full_message *message)
+{
+	const struct full_posting *target = message->target;
+	struct full_person *owner = reviewers_owner(message, giver);
 	bool own = reviewers_are_colleagues(giver, target->author);
 
 	for (guint i = 0; i < target->patches->len; i++) {
 		uint64_t number = GPOINTER_TO_SIZE(target->patches->pdata[i]);
 
-		if (!reviewers_is_first(count, (int)kind, giver, number))
+		if (!reviewers_is_first(count, (int)kind, owner, number))
 			continue;
 		if (own)
-			reviewers_row(count, giver)->own++;
+			reviewers_row(count, owner)->own++;
 		else
-			reviewers_row(count, giver)->given[kind]++;
+			reviewers_row(count, owner)->given[kind]++;
 	}
 }
 
@@ -93,7 +105,7 @@ static void reviewers_count_message(
 			continue;
 		giver = full_find_giver(count->full, trailer->value);
 		if (giver != NULL && giver != target->author)
-			reviewers_count_tag(count, kind, giver, target);
+			reviewers_count_tag(count, kind, giver, message);
 	}
 }
 
@@ -197,6 +209,19 @@ static void reviewers_add_number(GString *page, int width, unsigned number)
 		g_string_append_printf(page, "%*s", width, "-");
 }
 
+/* Whether another of the first TOP of ROWS has the name of ROW. */
+static bool reviewers_is_ambiguous(
+	const GPtrArray *rows, unsigned top, const struct full_reviewer *row)
+{
+	for (guint i = 0; i < rows->len && i < top; i++) {
+		const struct full_reviewer *other = rows->pdata[i];
+
+		if (other != row && strcmp(other->person->name, row->person->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 void section_add_reviewers(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
@@ -217,6 +242,9 @@ void section_add_reviewers(
 		reviewers_add_movement(page, full, row);
 		g_string_append(page, "  ");
 		layout_person(page, row->person);
+		if (*row->person->address != '\0' &&
+			reviewers_is_ambiguous(full->reviewers, style->top, row))
+			g_string_append_printf(page, " <%s>", row->person->address);
 		g_string_append_c(page, '\n');
 	}
 	g_string_append(page,
