@@ -252,11 +252,12 @@ static json_t *json_of_applied(const struct full_applied *applied)
 
 	for (guint i = 0; i < applied->commits->len; i++)
 		json_array_append_new(commits, json_of_text(applied->commits->pdata[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "title",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "title",
 		json_of_text(applied->title), "revision",
 		json_of_number(applied->revision), "tree",
 		*applied->tree ? json_of_text(applied->tree) : json_null(), "by",
-		json_of_full_person(applied->by), "robot", (int)applied->robot, "patches",
+		json_of_full_person(applied->by), "sender",
+		json_of_full_person(applied->sender), "robot", (int)applied->robot, "patches",
 		json_of_known(applied->count), "total", json_of_known(applied->total),
 		"commits", commits, "link", json_of_text(applied->link));
 }

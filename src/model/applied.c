@@ -14,6 +14,9 @@ enum {
 	APPLIED_SHORT_LINES = 12,
 	APPLIED_FIRST_LINES = 4,
 	APPLIED_TREE_BYTES = 200,
+	APPLIED_BY_BYTES = 200,
+	/* Digits of an address in a kernel's log. */
+	APPLIED_ADDRESS_DIGITS = 16,
 };
 
 /* The phrases of robots, in lower case, behind which a tree is named. */
@@ -41,6 +44,10 @@ static const char *const applied_phrases[] = {
 	"merged through ",
 	"merged via ",
 };
+
+/* Of those, all that stand in front of patches' numbers. */
+static const char *const applied_verbs[] = {
+	"applied", "queued", "merged", "pushed", "pulled", NULL};
 
 static const char applied_note[] = "i've just added the patch";
 
@@ -75,8 +82,6 @@ static bool applied_is_sentence(const char *lower)
 		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
 		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
 		NULL};
-	static const char *const verbs[] = {
-		"applied", "queued", "merged", "pushed", "pulled", NULL};
 	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
 		"thank", "patches", "patch", "the", "all", "this", "both", "series",
 		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
@@ -88,7 +93,7 @@ static bool applied_is_sentence(const char *lower)
 	if (g_str_has_suffix(lower, "?"))
 		return false;
 	for (unsigned words = 0; words < 10; words++) {
-		bool verb = applied_is_in(word, verbs);
+		bool verb = applied_is_in(word, applied_verbs);
 		bool ends = lower[cursor] == '.' || lower[cursor] == '!';
 		char *following = applied_next_word(lower, &cursor);
 		bool fits = verb &&
@@ -110,6 +115,20 @@ static bool applied_is_sentence(const char *lower)
 	return false;
 }
 
+/* A branch stands in parentheses behind a tree; what has blanks there, or goes on, is a remark. */
+static size_t applied_without_remark(const char *tree, size_t length)
+{
+	const char *open = g_strstr_len(tree, (gssize)length, " (");
+	size_t at;
+
+	if (open == NULL)
+		return length;
+	at = (size_t)(open - tree) + 2;
+	while (at < length && tree[at] != ' ' && tree[at] != ')')
+		at++;
+	return at < length && tree[at] == ')' ? length : (size_t)(open - tree);
+}
+
 /* What a tree's name ends at. */
 static size_t applied_tree_length(const char *tree)
 {
@@ -123,6 +142,7 @@ static size_t applied_tree_length(const char *tree)
 		if (end != NULL)
 			length = (size_t)(end - tree);
 	}
+	length = applied_without_remark(tree, length);
 	while (length > 0 && strchr(" .,!:;", tree[length - 1]) != NULL)
 		length--;
 	return text_cut(tree, length, APPLIED_TREE_BYTES);
@@ -162,7 +182,8 @@ static void applied_add_commits(const char *line, size_t length, GPtrArray *comm
 		while (i + n < length && g_ascii_isxdigit(line[i + n]) &&
 			!g_ascii_isupper(line[i + n]))
 			digits += g_ascii_isdigit(line[i + n++]) != 0;
-		if (alone && n >= 12 && n <= 64 && digits > 0 &&
+		if (alone && n >= 12 && n <= 64 && n != APPLIED_ADDRESS_DIGITS &&
+			digits > 0 &&
 			(i + n == length ||
 				strchr(" .,;:)]>\"'/&?#\t", line[i + n]) != NULL) &&
 			!(i > 0 && (line[i - 1] == '-' || line[i - 1] == '.' ||
@@ -186,6 +207,7 @@ struct applied_scan {
 	bool note;      /* it is one of Greg's robot */
 	bool at_start;  /* the sentence begins one of the first lines */
 	bool tree_next; /* it ended in front of the tree's name */
+	bool by_next;   /* it was in the line before */
 };
 
 /* Whether LOWER ends where a phrase goes on with a tree: b4 ty's own words put it in the next
@@ -198,6 +220,32 @@ static bool applied_ends_at_tree(const char *lower)
 		if (g_str_has_suffix(line, applied_phrases[i]))
 			return true;
 	return false;
+}
+
+static void applied_set_by(struct applied_scan *scan, const char *name, size_t length)
+{
+	g_free(scan->applied.by);
+	scan->applied.by = g_strndup(name, text_cut(name, length, APPLIED_BY_BYTES));
+}
+
+/* patchwork's robot ends with `by NAME <ADDRESS>:`, in the next line where there is no room; the
+ * tip tree's shows the commit. */
+static void applied_take_by(struct applied_scan *scan, const char *line)
+{
+	static const char committer[] = "Committer:";
+	const char *by = strstr(line, " by ");
+	size_t length = strlen(line);
+
+	if (scan->applied.line != NULL && g_str_has_prefix(line, committer)) {
+		line += strlen(committer);
+		line += strspn(line, " ");
+		applied_set_by(scan, line, strlen(line));
+	} else if (scan->by_next && g_str_has_suffix(line, ":")) {
+		by = g_str_has_prefix(line, "by ") ? line - 1 : by;
+		if (by != NULL)
+			applied_set_by(scan, by + strlen(" by "),
+				length - (size_t)(by - line) - strlen(" by ") - 1);
+	}
 }
 
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
@@ -235,6 +283,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 		g_free(scan->applied.tree);
 		scan->applied.tree = g_strndup(tree, applied_tree_length(tree));
 	}
+	applied_take_by(scan, copy);
+	scan->by_next = false;
 	applied_add_commits(line, length, scan->applied.commits);
 	if (scan->note || (!sentence && !phrase) ||
 		(scan->applied.line != NULL && !sentence))
@@ -245,6 +295,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	g_free(scan->applied.tree);
 	scan->applied.line = g_strdup(copy);
 	scan->applied.tree = applied_take_tree(copy, lower);
+	scan->by_next = true;
+	applied_take_by(scan, copy);
 	scan->at_start = sentence && scan->lines <= APPLIED_FIRST_LINES;
 	scan->tree_next = applied_ends_at_tree(lower);
 }
@@ -257,6 +309,7 @@ static void applied_scan_text(const char *text, size_t length, struct applied_sc
 	const char *line;
 
 	scan->applied.commits = g_ptr_array_new_with_free_func(g_free);
+	scan->applied.by = g_strdup("");
 	while (quote_next_own_line(text, length, &cursor, &line, &line_length)) {
 		/* What was applied may stand below, as Greg's robot has it. */
 		if (line_length > 10 && memcmp(line, "diff --git", 10) == 0)
@@ -298,8 +351,63 @@ bool applied_find_in_reply(const char *text, size_t length, struct applied *appl
 	return true;
 }
 
+/* How many patches the numbers at TEXT are, `1-20 and 22-28`. */
+static unsigned applied_count_numbers(const char *text)
+{
+	unsigned count = 0;
+
+	for (;;) {
+		guint64 first, last;
+		char *end;
+
+		text += strspn(text, " ,#&+");
+		text += g_str_has_prefix(text, "and ") ? strlen("and ") : 0;
+		if (!g_ascii_isdigit(*text))
+			return count;
+		first = last = g_ascii_strtoull(text, &end, 10);
+		if (*end == '-' && g_ascii_isdigit(end[1]))
+			last = g_ascii_strtoull(end + 1, &end, 10);
+		if (*end == '/')
+			end += 1 + strspn(end + 1, "0123456789");
+		/* `5.3` is a release, `2nd` something else. */
+		if ((*end == '.' && g_ascii_isdigit(end[1])) || g_ascii_isalpha(*end) ||
+			first == 0 || last < first || last > LIMIT_COMMITS)
+			return 0;
+		/* They are counted, not named. */
+		if (g_str_has_prefix(end, " patches"))
+			return count == 0 && first == last ? (unsigned)first : 0;
+		if (g_str_has_prefix(end, " of "))
+			return 0;
+		count += (unsigned)(last - first + 1);
+		text = end;
+	}
+}
+
+unsigned applied_count_places(const char *line)
+{
+	static const char *const between[] = {"patch", "patches", "the", "up", NULL};
+	g_autofree char *lower = g_ascii_strdown(line, -1);
+	size_t cursor = 0;
+	bool verb = false;
+
+	while (lower[cursor] != '\0') {
+		size_t start = cursor + strspn(lower + cursor, " #");
+		g_autofree char *word = NULL;
+
+		if (verb && g_ascii_isdigit(lower[start]))
+			return applied_count_numbers(lower + start);
+		word = applied_next_word(lower, &cursor);
+		if (*word == '\0')
+			break;
+		verb = applied_is_in(word, applied_verbs) ||
+		       (verb && applied_is_in(word, between));
+	}
+	return 0;
+}
+
 void applied_release(struct applied *applied)
 {
+	g_free(applied->by);
 	g_free(applied->line);
 	g_free(applied->tree);
 	g_clear_pointer(&applied->commits, g_ptr_array_unref);

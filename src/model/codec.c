@@ -13,12 +13,14 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 3,
+	RECORD_VERSION = 4,
 	RECORD_VERSION_FIRST =
 		1, /* had no field behind the paths, and no class behind REPLY */
 	/* Has no signatures.  A record without any is of this version to this day: most are,
 	 * and older programs read them. */
 	RECORD_VERSION_UNSIGNED = 2,
+	/* Has signatures, but not who applied it, for the same reason. */
+	RECORD_VERSION_SIGNED = 3,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
@@ -92,11 +94,19 @@ static void put_signatures(GByteArray *out, const GPtrArray *signatures)
 	}
 }
 
+/* The oldest one that has a place for all of RECORD. */
+static uint8_t record_choose_version(const struct record *record)
+{
+	if (*record->applied_by != '\0')
+		return RECORD_VERSION;
+	return record->signatures->len > 0 ? RECORD_VERSION_SIGNED
+					   : RECORD_VERSION_UNSIGNED;
+}
+
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
-	const uint8_t version = record->signatures->len > 0 ? RECORD_VERSION
-							    : RECORD_VERSION_UNSIGNED;
+	const uint8_t version = record_choose_version(record);
 	const uint8_t head[] = {version, (uint8_t)record->class, (uint8_t)record->outcome,
 		record->commit_length};
 	g_byte_array_append(out, head, sizeof head);
@@ -131,8 +141,10 @@ GByteArray *record_encode(const struct record *record)
 		put_u32(out, path->deleted);
 	}
 	put_later(out, record);
-	if (version == RECORD_VERSION)
+	if (version >= RECORD_VERSION_SIGNED)
 		put_signatures(out, record->signatures);
+	if (version == RECORD_VERSION)
+		put_string(out, record->applied_by);
 	return out;
 }
 
@@ -266,9 +278,6 @@ static void get_signatures(struct reader *reader, GPtrArray *signatures)
 {
 	uint32_t n = get_u32(reader);
 
-	/* Without any it is a record of the version before. */
-	if (n == 0)
-		reader->bad = true;
 	for (uint32_t i = 0; i < n && !reader->bad; i++) {
 		struct record_signature *signature = g_new0(struct record_signature, 1);
 		uint32_t verdict = get_u32(reader);
@@ -347,8 +356,14 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 		record_complete_first(record);
 	else
 		get_later(&reader, record);
-	if (*(const uint8_t *)bytes == RECORD_VERSION)
+	if (*(const uint8_t *)bytes >= RECORD_VERSION_SIGNED)
 		get_signatures(&reader, record->signatures);
+	if (*(const uint8_t *)bytes == RECORD_VERSION)
+		get_into(&reader, &record->applied_by);
+	/* One that an older version has a place for is none of a newer one. */
+	if (*(const uint8_t *)bytes > RECORD_VERSION_UNSIGNED &&
+		*(const uint8_t *)bytes != record_choose_version(record))
+		reader.bad = true;
 	if (reader.bad || reader.cursor != reader.end) {
 		record_free(record);
 		return STATUS_DATA;

@@ -123,6 +123,15 @@ static struct record *signed_record(void)
 	return record;
 }
 
+/* Every field that a record can have. */
+static struct record *applied_record(void)
+{
+	struct record *record = signed_record();
+
+	record_set(&record->applied_by, "Jiří <jiri@x.org>");
+	return record;
+}
+
 static void describe_strings(GString *out, const char *name, const GPtrArray *strings)
 {
 	g_string_append_printf(out, "%s", name);
@@ -165,7 +174,8 @@ static char *describe(const struct record *record)
 		record->author_address, record->patch_name, record->patch_address,
 		record->rule, record->limit, record->first, record->person_name,
 		record->person_address, record->evidence, record->skip_rule,
-		record->base_commit, record->b4_change_id, record->applied_to};
+		record->base_commit, record->b4_change_id, record->applied_to,
+		record->applied_by};
 
 	describe_numbers(out, record);
 	describe_hashes(out, record);
@@ -235,6 +245,9 @@ static void test_round_trip(void)
 	record = signed_record();
 	check_round_trip("round trip: signatures", record);
 	record_free(record);
+	record = applied_record();
+	check_round_trip("round trip: who applied it", record);
+	record_free(record);
 }
 
 /* A record with a signature is that without it, its version and what stands behind it. */
@@ -253,6 +266,27 @@ static void test_layout_signed(const GByteArray *unsigned_bytes)
 		unsigned_bytes->len - 1);
 	tap_bytes("layout: a signature", bytes->data + unsigned_bytes->len, sizeof tail,
 		tail, sizeof tail);
+	record_free(record);
+}
+
+/* One with who applied it, the same again; signatures or none stand before that. */
+static void test_layout_applied(const GByteArray *unsigned_bytes)
+{
+	static const uint8_t tail[] = {0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
+	struct record *record = full_record();
+	g_autoptr(GByteArray) bytes = NULL;
+	struct record *decoded = NULL;
+
+	record_set(&record->applied_by, "Ada");
+	bytes = record_encode(record);
+	tap_number("layout: version 4 has who applied it", bytes->data[0], 4);
+	tap_bytes("layout: behind the signatures", bytes->data + unsigned_bytes->len,
+		bytes->len - unsigned_bytes->len, tail, sizeof tail);
+	bytes->data[bytes->len - 7] = 0;
+	g_byte_array_set_size(bytes, bytes->len - 3);
+	tap_number("layout: version 4 without it is none",
+		record_decode(bytes->data, bytes->len, &decoded), STATUS_DATA);
+	record_free(decoded);
 	record_free(record);
 }
 
@@ -279,6 +313,7 @@ static void test_layout(void)
 		sizeof id);
 	record_free(record);
 	test_layout_signed(bytes);
+	test_layout_applied(bytes);
 }
 
 static const struct number_row {
@@ -408,6 +443,7 @@ static void test_flips(void)
 {
 	check_flips(full_record());
 	check_flips(signed_record());
+	check_flips(applied_record());
 }
 
 static const struct byte_row {
@@ -416,8 +452,9 @@ static const struct byte_row {
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 4, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 5, STATUS_CONFIG},
 	{"decode: a version with signatures, without any", 0, 3, STATUS_DATA},
+	{"decode: a version with who applied it, without them", 0, 4, STATUS_DATA},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
 	{"decode: version 0 never was", 0, 0, STATUS_DATA},
 	{"decode: the last class", 1, RECORD_CLASS_AUTO_REPLY, STATUS_OK},
@@ -517,9 +554,12 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 4;
+	bytes->data[0] = 5;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
+	bytes->data[0] = 4;
+	tap_true("peek: the version with who applied it",
+		record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 3;
 	tap_true("peek: the version with signatures",
 		record_peek(bytes->data, bytes->len, &key));
