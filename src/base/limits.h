@@ -37,6 +37,9 @@ enum {
 	LIMIT_PATHS = 20000,
 	/* Of what is kept of the line that a rule saw. */
 	LIMIT_EVIDENCE_BYTES = 400,
+	/* Of people in To and Cc that are kept of one message, eight bytes each: get_maintainer.pl
+	 * names some forty for a tree-wide patch. */
+	LIMIT_ADDRESSEES = 250,
 	/* Of trailers kept of one message: a merge of a merge window has a hundred. */
 	LIMIT_TRAILERS = 500,
 	/* Of messages that a body links to, of commits that an applied notice names, and of

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include <glib.h>
+#include "base/limits.h"
 
 /* Where the quoted string that begins at QUOTE ends; NULL where it does not. */
 static const char *address_quote_end(const char *quote)
@@ -201,4 +201,39 @@ char *address_domain(const char *address)
 	const char *at = strrchr(address, '@');
 
 	return g_utf8_strdown(at ? at + 1 : "", -1);
+}
+
+uint64_t address_hash(const char *address, size_t length)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < length; i++) {
+		hash ^= (unsigned char)g_ascii_tolower(address[i]);
+		hash *= UINT64_C(0x100000001b3);
+	}
+	return hash;
+}
+
+static void address_add_hash(GArray *hashes, uint64_t hash)
+{
+	for (guint i = 0; i < hashes->len; i++)
+		if (g_array_index(hashes, uint64_t, i) == hash)
+			return;
+	if (hashes->len < LIMIT_ADDRESSEES)
+		g_array_append_val(hashes, hash);
+}
+
+void address_hash_list(const char *list, GArray *hashes)
+{
+	static const char around[] = " \t,;:<>()\"";
+
+	for (const char *at = strchr(list, '@'); at != NULL; at = strchr(at + 1, '@')) {
+		const char *start = at, *end = at + 1 + strcspn(at + 1, around);
+
+		while (start > list && strchr(around, start[-1]) == NULL)
+			start--;
+		if (start < at && end > at + 1)
+			address_add_hash(
+				hashes, address_hash(start, (size_t)(end - start)));
+	}
 }

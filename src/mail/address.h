@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
 
 /* Reads `Name <addr-spec>`, `"Name" <addr-spec>` or `addr-spec` out of LINE (sanitised
  * UTF-8, one line, encoded words decoded by the caller).  False, and nothing set, where
@@ -34,6 +37,15 @@ char *address_key(const char *address);
 /* What two spellings of a person's NAME, valid UTF-8, have in common: composed
  * characters (Unicode NFC) without case.  The caller frees. */
 char *address_name_key(const char *name);
+
+/* A number for the LENGTH bytes of ADDRESS in any case (FNV-1a, 64 bits): what is kept of those
+ * who are only written to.  It tells people apart, but is no proof of anything. */
+uint64_t address_hash(const char *address, size_t length);
+
+/* Adds to HASHES (uint64_t) those of the addresses in the field's body LIST that are not there,
+ * until there are LIMIT_ADDRESSEES.  What looks like an address is taken for one, wherever in LIST
+ * it stands. */
+void address_hash_list(const char *list, GArray *hashes);
 
 /* The domain of ADDRESS in lower case, "" without one.  The caller frees. */
 char *address_domain(const char *address);

@@ -13,14 +13,16 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 4,
+	RECORD_VERSION = 5,
 	RECORD_VERSION_FIRST =
 		1, /* had no field behind the paths, and no class behind REPLY */
-	/* Has no signatures.  A record without any is of this version to this day: most are,
-	 * and older programs read them. */
+	/* Has no signatures.  A record that has nothing of a later version is of this one to
+	 * this day. */
 	RECORD_VERSION_UNSIGNED = 2,
-	/* Has signatures, but not who applied it, for the same reason. */
+	/* Has signatures, but nobody to whom it was written. */
 	RECORD_VERSION_SIGNED = 3,
+	/* Has these, but not who applied it. */
+	RECORD_VERSION_ADDRESSED = 4,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
@@ -94,11 +96,21 @@ static void put_signatures(GByteArray *out, const GPtrArray *signatures)
 	}
 }
 
+/* What version 4 added. */
+static void put_addressees(GByteArray *out, const GArray *addressees)
+{
+	put_u32(out, addressees->len);
+	for (guint i = 0; i < addressees->len; i++)
+		put_u64(out, g_array_index(addressees, uint64_t, i));
+}
+
 /* The oldest one that has a place for all of RECORD. */
 static uint8_t record_choose_version(const struct record *record)
 {
 	if (*record->applied_by != '\0')
 		return RECORD_VERSION;
+	if (record->addressees->len > 0)
+		return RECORD_VERSION_ADDRESSED;
 	return record->signatures->len > 0 ? RECORD_VERSION_SIGNED
 					   : RECORD_VERSION_UNSIGNED;
 }
@@ -143,7 +155,9 @@ GByteArray *record_encode(const struct record *record)
 	put_later(out, record);
 	if (version >= RECORD_VERSION_SIGNED)
 		put_signatures(out, record->signatures);
-	if (version == RECORD_VERSION)
+	if (version >= RECORD_VERSION_ADDRESSED)
+		put_addressees(out, record->addressees);
+	if (version >= RECORD_VERSION)
 		put_string(out, record->applied_by);
 	return out;
 }
@@ -297,6 +311,30 @@ static void get_signatures(struct reader *reader, GPtrArray *signatures)
 	}
 }
 
+static void get_addressees(struct reader *reader, GArray *addressees)
+{
+	uint32_t n = get_u32(reader);
+
+	for (uint32_t i = 0; i < n && !reader->bad; i++) {
+		uint64_t hash = get_u64(reader);
+
+		if (!reader->bad)
+			g_array_append_val(addressees, hash);
+	}
+}
+
+/* What versions 3 to 5 added.  Without any of its own a record is of a version before. */
+static void get_latest(struct reader *reader, uint8_t version, struct record *record)
+{
+	get_signatures(reader, record->signatures);
+	if (version >= RECORD_VERSION_ADDRESSED)
+		get_addressees(reader, record->addressees);
+	if (version >= RECORD_VERSION)
+		get_into(reader, &record->applied_by);
+	if (record_choose_version(record) != version)
+		reader->bad = true;
+}
+
 /* What a program of version 1 would have said, had it been asked. */
 static void record_complete_first(struct record *record)
 {
@@ -357,13 +395,7 @@ enum status record_decode(const void *bytes, size_t length, struct record **reco
 	else
 		get_later(&reader, record);
 	if (*(const uint8_t *)bytes >= RECORD_VERSION_SIGNED)
-		get_signatures(&reader, record->signatures);
-	if (*(const uint8_t *)bytes == RECORD_VERSION)
-		get_into(&reader, &record->applied_by);
-	/* One that an older version has a place for is none of a newer one. */
-	if (*(const uint8_t *)bytes > RECORD_VERSION_UNSIGNED &&
-		*(const uint8_t *)bytes != record_choose_version(record))
-		reader.bad = true;
+		get_latest(&reader, *(const uint8_t *)bytes, record);
 	if (reader.bad || reader.cursor != reader.end) {
 		record_free(record);
 		return STATUS_DATA;

@@ -136,6 +136,13 @@ static void reading_take_people(const struct message *message,
 		from->address ? from->address : message->from_address);
 }
 
+/* As numbers: a mail may name forty people, and the names would be half of its record. */
+static void reading_take_addressees(const struct message *message, struct record *record)
+{
+	address_hash_list(message_field(message, MESSAGE_FIELD_TO), record->addressees);
+	address_hash_list(message_field(message, MESSAGE_FIELD_CC), record->addressees);
+}
+
 /* The shown text: no in-body From, no more than LIMIT_TEXT_BYTES of whole lines. */
 static void reading_set_text(const char *text, const struct patch *patch,
 	const struct identity_in_body *from, GString *shown)
@@ -413,6 +420,7 @@ void reading_make(const struct reading_source *source, struct reading *reading_r
 	if (record_is_posting(record))
 		identity_find_in_body(message->text->str, message->text->len, &work.from);
 	reading_take_people(message, &work.from, record);
+	reading_take_addressees(message, record);
 	reading_take_title(&work, record);
 	reading_set_arrival(source, message, record);
 	memcpy(record->raw_hash, source->raw_hash, HASH_BYTES);

@@ -71,6 +71,7 @@ struct record *record_new(void)
 	record->applied_by = g_strdup("");
 	record->trailers = trailer_new_array();
 	record->signatures = g_ptr_array_new_with_free_func(record_signature_free);
+	record->addressees = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	record->stat_files = -1;
 	record->tags = g_ptr_array_new_with_free_func(g_free);
 	record->list_ids = g_ptr_array_new_with_free_func(g_free);
@@ -94,6 +95,7 @@ void record_free(struct record *record)
 	g_free(record->applied_by);
 	g_ptr_array_unref(record->trailers);
 	g_ptr_array_unref(record->signatures);
+	g_array_unref(record->addressees);
 	g_ptr_array_unref(record->tags);
 	g_ptr_array_unref(record->list_ids);
 	g_ptr_array_unref(record->references);

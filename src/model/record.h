@@ -127,7 +127,8 @@ struct record {
 	GPtrArray *links;         /* Message-IDs that the body links to */
 	GPtrArray *commits;       /* what was applied, as hexadecimal digits */
 	GPtrArray *signatures;    /* struct record_signature, in the mail's order */
-	int32_t stat_files;       /* of the diffstat's total; -1 without one */
+	GArray *addressees; /* uint64_t: address_hash() of To and Cc, in their order */
+	int32_t stat_files; /* of the diffstat's total; -1 without one */
 	uint32_t stat_added, stat_deleted; /* of the same */
 };
 

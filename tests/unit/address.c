@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "base/limits.h"
 #include "tap.h"
 
 static const struct parse_row {
@@ -233,8 +234,55 @@ static void test_key(void)
 	}
 }
 
+static const struct hash_row {
+	const char *rule, *list, *addresses[4]; /* those whose hashes come of it */
+} hash_rows[] = {
+	{"hash: nobody", "", {NULL}},
+	{"hash: one, in any case", "Ada <Ada@X.org>", {"ada@x.ORG"}},
+	{"hash: several", "Ada <a@x.org>, b@x.org,c@x.org",
+		{"a@x.org", "b@x.org", "c@x.org"}},
+	{"hash: each once", "a@x.org, A <A@X.ORG>", {"a@x.org"}},
+	{"hash: a group", "people: a@x.org, b@x.org;", {"a@x.org", "b@x.org"}},
+	{"hash: in quotes and comments too", "\"q@x.org\" <a@x.org> (b@x.org)",
+		{"q@x.org", "a@x.org", "b@x.org"}},
+	{"hash: no local part, no domain", "@x.org, a@, <@>, undisclosed-recipients:;",
+		{NULL}},
+	{"hash: two at signs", "a@b@x.org", {"a@b@x.org"}},
+};
+
+static void test_hash(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(hash_rows); i++) {
+		const struct hash_row *row = &hash_rows[i];
+		g_autoptr(GArray) hashes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+		guint count = 0;
+		bool same = true;
+
+		address_hash_list(row->list, hashes);
+		for (; count < 4 && row->addresses[count] != NULL; count++)
+			same &= count < hashes->len &&
+				g_array_index(hashes, uint64_t, count) ==
+					address_hash(row->addresses[count],
+						strlen(row->addresses[count]));
+		tap_true(row->rule, same && hashes->len == count);
+	}
+}
+
+static void test_hash_many(void)
+{
+	g_autoptr(GArray) hashes = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (int i = 0; i < LIMIT_ADDRESSEES + 10; i++)
+		g_string_append_printf(list, "a%d@x.org, ", i);
+	address_hash_list(list->str, hashes);
+	tap_number("hash: no more than LIMIT_ADDRESSEES", hashes->len, LIMIT_ADDRESSEES);
+}
+
 int main(void)
 {
+	test_hash();
+	test_hash_many();
 	test_parse();
 	test_list();
 	test_name();

@@ -123,10 +123,20 @@ static struct record *signed_record(void)
 	return record;
 }
 
+/* Every field, and people it is written to. */
+static struct record *addressed_record(bool is_signed)
+{
+	static const uint64_t hashes[] = {0x1122334455667788, UINT64_MAX, 0};
+	struct record *record = is_signed ? signed_record() : full_record();
+
+	g_array_append_vals(record->addressees, hashes, G_N_ELEMENTS(hashes));
+	return record;
+}
+
 /* Every field that a record can have. */
 static struct record *applied_record(void)
 {
-	struct record *record = signed_record();
+	struct record *record = addressed_record(true);
 
 	record_set(&record->applied_by, "Jiří <jiri@x.org>");
 	return record;
@@ -199,6 +209,9 @@ static char *describe(const struct record *record)
 			(int)s->verdict, s->by_author, s->time, s->identity, s->selector,
 			s->algorithm, s->why);
 	}
+	for (guint i = 0; i < record->addressees->len; i++)
+		g_string_append_printf(out, "to %" PRIx64 "\n",
+			g_array_index(record->addressees, uint64_t, i));
 	g_string_append_printf(out, "stat %" PRId32 " +%" PRIu32 " -%" PRIu32 "\n",
 		record->stat_files, record->stat_added, record->stat_deleted);
 	for (guint i = 0; i < record->paths->len; i++) {
@@ -245,6 +258,12 @@ static void test_round_trip(void)
 	record = signed_record();
 	check_round_trip("round trip: signatures", record);
 	record_free(record);
+	record = addressed_record(false);
+	check_round_trip("round trip: addressees", record);
+	record_free(record);
+	record = addressed_record(true);
+	check_round_trip("round trip: signatures and addressees", record);
+	record_free(record);
 	record = applied_record();
 	check_round_trip("round trip: who applied it", record);
 	record_free(record);
@@ -269,24 +288,41 @@ static void test_layout_signed(const GByteArray *unsigned_bytes)
 	record_free(record);
 }
 
-/* One with who applied it, the same again; signatures or none stand before that. */
-static void test_layout_applied(const GByteArray *unsigned_bytes)
+/* One that is written to people has no signatures, or some, and the people behind them. */
+static void test_layout_addressed(const GByteArray *plain)
 {
-	static const uint8_t tail[] = {0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
+	static const uint8_t tail[] = {0, 0, 0, 0, 3, 0, 0, 0, 0x88, 0x77, 0x66, 0x55,
+		0x44, 0x33, 0x22, 0x11, 0xff, 0xff};
+	struct record *record = addressed_record(false);
+	g_autoptr(GByteArray) bytes = record_encode(record);
+
+	tap_number("layout: version 4 has addressees", bytes->data[0], 4);
+	tap_bytes("layout: what is before them is that of version 2", bytes->data + 1,
+		plain->len - 1, plain->data + 1, plain->len - 1);
+	tap_bytes("layout: addressees", bytes->data + plain->len, sizeof tail, tail,
+		sizeof tail);
+	tap_number("layout: eight bytes each", bytes->len, plain->len + 8 + 3 * 8);
+	record_free(record);
+}
+
+/* Who applied it stands behind the signatures and addressees, or that there are none. */
+static void test_layout_applied(const GByteArray *plain)
+{
+	static const uint8_t tail[] = {
+		0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
 	struct record *record = full_record();
 	g_autoptr(GByteArray) bytes = NULL;
 	struct record *decoded = NULL;
 
 	record_set(&record->applied_by, "Ada");
 	bytes = record_encode(record);
-	tap_number("layout: version 4 has who applied it", bytes->data[0], 4);
-	tap_bytes("layout: behind the signatures", bytes->data + unsigned_bytes->len,
-		bytes->len - unsigned_bytes->len, tail, sizeof tail);
+	tap_number("layout: version 5 has who applied it", bytes->data[0], 5);
+	tap_bytes("layout: who applied it", bytes->data + plain->len,
+		bytes->len - plain->len, tail, sizeof tail);
 	bytes->data[bytes->len - 7] = 0;
 	g_byte_array_set_size(bytes, bytes->len - 3);
-	tap_number("layout: version 4 without it is none",
+	tap_number("layout: version 5 without it is none",
 		record_decode(bytes->data, bytes->len, &decoded), STATUS_DATA);
-	record_free(decoded);
 	record_free(record);
 }
 
@@ -313,6 +349,7 @@ static void test_layout(void)
 		sizeof id);
 	record_free(record);
 	test_layout_signed(bytes);
+	test_layout_addressed(bytes);
 	test_layout_applied(bytes);
 }
 
@@ -394,6 +431,9 @@ static void test_truncated(void)
 {
 	check_truncated(full_record());
 	check_truncated(signed_record());
+	check_truncated(addressed_record(false));
+	check_truncated(addressed_record(true));
+	check_truncated(applied_record());
 }
 
 /* Whether BYTES are refused, or read as the record that they are, and no other. */
@@ -443,6 +483,7 @@ static void test_flips(void)
 {
 	check_flips(full_record());
 	check_flips(signed_record());
+	check_flips(addressed_record(true));
 	check_flips(applied_record());
 }
 
@@ -452,9 +493,10 @@ static const struct byte_row {
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 5, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 6, STATUS_CONFIG},
+	{"decode: a version with who applied it, without them", 0, 5, STATUS_DATA},
+	{"decode: a version with addressees, without any", 0, 4, STATUS_DATA},
 	{"decode: a version with signatures, without any", 0, 3, STATUS_DATA},
-	{"decode: a version with who applied it, without them", 0, 4, STATUS_DATA},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
 	{"decode: version 0 never was", 0, 0, STATUS_DATA},
 	{"decode: the last class", 1, RECORD_CLASS_AUTO_REPLY, STATUS_OK},
@@ -554,11 +596,14 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 5;
+	bytes->data[0] = 6;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
-	bytes->data[0] = 4;
+	bytes->data[0] = 5;
 	tap_true("peek: the version with who applied it",
+		record_peek(bytes->data, bytes->len, &key));
+	bytes->data[0] = 4;
+	tap_true("peek: the version with addressees",
 		record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 3;
 	tap_true("peek: the version with signatures",
