@@ -94,13 +94,13 @@ for bytes in 25000 18000 14000 12000; do
 	point "$(($(wc -c <"$T/out") > bytes))" "--max-bytes $bytes: no more than that" "$(wc -c <"$T/out")"
 	is "--max-bytes $bytes: no line is cut" \
 		"$(grep -vxF -f "$T/whole" "$T/out" | grep -vE '^\[…\]$|^New:  \[PATCH\] demo: lamb [0-9]+  \(.*\)$')" \
-		"$(sed -n '/^This page would have/,/--range/p' "$T/out" | grep -v '^$')"
+		"$(sed -n '/^This page would have/,/--max-bytes 0/p' "$T/out" | grep -v '^$')"
 	is "--max-bytes $bytes: it says how many are shortened, and how" \
 		"$(sed -n '/^This page would have/,/^  mldigest/p' "$T/out" | tr '\n' ' ' |
 			grep -oE '[0-9]+ to (their|a|nothing)' | awk '{ sum += $1 } END { print sum }')" \
 		"$((40 - $(grep -cx 'Line 7 of lamb [0-9]* says nothing that is new.' "$T/out")))"
-	check "--max-bytes $bytes: it says how to see all" grep -q \
-		'^  mldigest digest --layout full --max-bytes 0 --range [0-9a-f]*\.\.[0-9a-f]*$' "$T/out"
+	check "--max-bytes $bytes: it says how to see all" grep -qx \
+		'  mldigest digest --issue 3 --max-bytes 0' "$T/out"
 done
 run -H "$home" digest --layout full --max-bytes 19500
 check "newcomers' first patches are the last to be shortened" \
@@ -109,6 +109,33 @@ run -H "$home" digest --layout full --max-bytes 20000
 check "before them, what was answered" grep -qx 'Line 7 of lamb 3 says nothing that is new.' "$T/out"
 check "an older one is shortened before a newer one" grep -qx 'Line 7 of lamb 39 says nothing that is new.' "$T/out"
 is "the oldest is shortened" "$(grep -cx 'Line 7 of lamb 0 says nothing that is new.' "$T/out")" 0
+
+# The notice of an issue names what gives the whole of it, whatever the config has become.
+{ cat "$T/config"; printf '[digest]\nmax-bytes=14000\n'; } >"$home/config"
+check "a page too long is sent" "$MLDIGEST" -H "$home" flush
+cp "$T/config" "$home/config"
+sed -i 's/^#layout=.*/layout=classic/' "$home/config"
+mail_text "$home.mail/sent.2" >"$T/sent"
+is "it names the command" "$(grep '^  mldigest' "$T/sent")" "  mldigest digest --issue 3 --max-bytes 0"
+same_files "a shortened page" "$T/sent" "$golden/short.txt"
+run -H "$home" digest --issue 3
+same_files "--issue: the page as it was sent" "$T/out" "$T/sent"
+run -H "$home" digest --issue 3 --max-bytes 0
+silent "--issue --max-bytes 0"
+same_files "--issue --max-bytes 0: all of it, but for what waited" "$T/out" <(
+	sed '/^===== Waiting/,/^===== /{ /^===== Waiting/d; /^===== /!d; }' "$T/whole")
+run -H "$home" digest --issue 3 --layout classic
+is "--issue --layout classic: the page in that layout" \
+	"$(grep -cE '^(Link|Issue|===== Series)' "$T/out")+$(grep -c '^New:' "$T/out")" 0+40
+run -H "$home" digest --issue 3 --layout full --format json
+is "--issue --layout --format json" "$(jq .summary.issue "$T/out")" 3
+run -H "$home" digest --issue 3 --max-bytes 0 --format mail
+complained "--issue --max-bytes --format mail" 64 "no mail"
+check "a range that is no issue's is named by its ids" grep -qx \
+	'  mldigest digest --layout full --max-bytes 0 --range [0-9a-f]*\.\.[0-9a-f]*' <(
+	"$MLDIGEST" -H "$home" digest --since 2026-03-01 --max-bytes 20000)
+run -H "$home" digest --issue 4 --max-bytes 0
+complained "--issue --max-bytes of none" 66 "no issue 4"
 
 # Each kind of row.
 home=$T/rows

@@ -22,6 +22,7 @@ struct digest_window {
 	uint8_t from[HASH_BYTES]; /* the id of the start as it was given, in full */
 	size_t from_length;       /* 0: the id of FIRST */
 	bool unsent;              /* leave out history: it counts as sent */
+	bool past; /* of an issue that was sent: what waits now says nothing of then */
 };
 
 struct digest_item {

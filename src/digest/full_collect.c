@@ -353,6 +353,7 @@ enum status full_collect(const char *home, const struct digest_window *window,
 {
 	struct full_issues issues = {.window = window, .full = full};
 	const struct full_walk walk = {home, full_find_issues, &issues};
+	const bool next = window->unsent && !window->past;
 	enum status status = relate_update(home);
 
 	if (status == STATUS_OK)
@@ -371,10 +372,9 @@ enum status full_collect(const char *home, const struct digest_window *window,
 		status = full_collect_series(home, window, digest, full);
 	if (status == STATUS_OK)
 		status = full_find_newcomers(home, window, full);
-	/* What waits now says nothing of what waited then. */
-	if (status == STATUS_OK && window->unsent)
+	if (status == STATUS_OK && next)
 		status = review_list_waiting(home, diag_now(), &full->waiting);
-	if (status == STATUS_OK && window->unsent && issues.last.number > 0) {
+	if (status == STATUS_OK && next && issues.last.number > 0) {
 		const struct review_issue issue = {
 			window->first, window->last, issues.last.date};
 

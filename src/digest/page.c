@@ -216,9 +216,16 @@ static void page_add_notice(GString *page, const GPtrArray *entries,
 		}
 	g_string_append(line, ".  All of them:");
 	layout_wrap(page, "", "", line->str);
-	g_string_append_printf(page,
-		"  mldigest digest --layout full --max-bytes 0 --range %s..%s\n\n",
-		digest->from_id, digest->to_id);
+	if (digest->full->summary.issue > 0)
+		g_string_append_printf(page,
+			"  mldigest digest --issue %" G_GUINT64_FORMAT
+			" --max-bytes 0\n\n",
+			(guint64)digest->full->summary.issue);
+	else
+		g_string_append_printf(page,
+			"  mldigest digest --layout full --max-bytes 0 --range "
+			"%s..%s\n\n",
+			digest->from_id, digest->to_id);
 }
 
 static void page_add_entries(GString *page, const GPtrArray *entries)

@@ -179,8 +179,8 @@ static void applied_describe(const struct full_applied *applied, GString *line)
 		g_string_append_printf(
 			line, "%u of %u, ", applied->count, applied->total);
 	if (*applied->tree != '\0')
-		g_string_append_printf(line, "to %s%s ", applied->tree,
-			applied->by != NULL ? "" : ",");
+		g_string_append_printf(
+			line, "to %s%s ", applied->tree, applied->by != NULL ? "" : ",");
 	g_string_append(line, applied->by != NULL ? "by " : "says ");
 	if (applied->robot)
 		g_string_append(line, *who->name ? who->name : who->address);

@@ -12,7 +12,7 @@ struct applied {
 	char *line; /* the sentence that says it, "" where only commits are named */
 	char *tree; /* the tree or branch that it names, or "" */
 	char *by;   /* who put it there, as a robot names them: `A U Thor <a@x.org>`, or "" */
-	/* 12 to 64 hexadecimal digits but 16, which an address has, each once; at most LIMIT_COMMITS. */
+	/* 12 to 64 hexadecimal digits, each once; at most LIMIT_COMMITS.  16 are an address. */
 	GPtrArray *commits;
 };
 

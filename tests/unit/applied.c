@@ -40,7 +40,8 @@ static const struct applied_row {
 		"riscv/linux.git (for-next);" SHORT ";Ada"},
 	{"patchwork-bot, all in one line",
 		"This patch was applied to x.git (main) by Ada <ada@example.org>:\n",
-		"x.git (main);;Ada <ada@example.org>", "x.git (main);;Ada <ada@example.org>"},
+		"x.git (main);;Ada <ada@example.org>",
+		"x.git (main);;Ada <ada@example.org>"},
 	{"pr-tracker-bot",
 		"The pull request you sent on Mon, 6 Jan 2025 10:00:00 +0000:\n\n"
 		"> git://git.example.org/kvm.git tags/for-linus\n\nhas been merged into "
@@ -150,9 +151,11 @@ static const struct applied_row {
 	{"commits: of a Message-ID, none", "Applied.\n" SHORT "@x 1-" SHORT "@x\n", ";",
 		";"},
 	{"commits: 16 digits are an address",
-		"I applied it, and got\nNIP: c00800000f3ab678 c000000000198210\n", ";", ";"},
+		"I applied it, and got\nNIP: c00800000f3ab678 c000000000198210\n", ";",
+		";"},
 	{"a long report of a test is none",
-		"I applied these, and got\nNIP: c00800000f3ab678\n" LINES LINES, ";", NULL},
+		"I applied these, and got\nNIP: c00800000f3ab678\n" LINES LINES, ";",
+		NULL},
 	{"commits: without a sentence", "commit " LONG "\n", ";" LONG, NULL},
 };
 

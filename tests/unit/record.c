@@ -308,8 +308,7 @@ static void test_layout_addressed(const GByteArray *plain)
 /* Who applied it stands behind the signatures and addressees, or that there are none. */
 static void test_layout_applied(const GByteArray *plain)
 {
-	static const uint8_t tail[] = {
-		0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
+	static const uint8_t tail[] = {0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
 	struct record *record = full_record();
 	g_autoptr(GByteArray) bytes = NULL;
 	struct record *decoded = NULL;
