@@ -151,6 +151,50 @@ silent "each kind of row"
 sed -i 's/is reply (.*: it is hay)/is reply (WHO: it is hay)/' "$T/out"
 same_files "each kind of row: as expected" "$T/out" "$golden/rows.txt"
 
+# Replies are content, as all is that a section shows; what programs found in trees is not enough.
+home=$T/replies
+mail_home "$home"
+patch_mail 1 | "$MLDIGEST" -H "$home" record
+check "a patch is sent" "$MLDIGEST" -H "$home" flush
+"$MLDIGEST" -H "$home" subscriber add text@list.example
+"$MLDIGEST" -H "$home" subscriber add --format mime mime@list.example
+sent()
+{
+	find "$home.mail" -name 'sent.*' | wc -l
+}
+sed 's/^From: .*/From: kernel test robot <lkp@intel.com>/; s/^Message-ID: .*/Message-ID: <lkp@x>/' \
+	<(reply_mail 1) | "$MLDIGEST" -H "$home" record
+run -H "$home" flush
+silent "a robot's report alone"
+is "a robot's report alone is no issue" "$(sent)" 1
+reply_mail 1 | "$MLDIGEST" -H "$home" record
+run -H "$home" flush --dry-run --min-messages 2
+is "--min-messages counts it" "$(cat "$T/out")" "Not yet: 1 new, the first of them came at 2026-03-16 08:00 UTC"
+printf '[digest]\nsections=summary, waiting, pulls, corrections\n' >"$T/sections"
+cat "$home/config" "$T/sections" >"$T/config.new"
+cp "$home/config" "$T/config.old" && cp "$T/config.new" "$home/config"
+run -H "$home" flush
+is "no issue where no section shows it" "$(sent)" 1
+cp "$T/config.old" "$home/config"
+run -H "$home" flush
+silent "a reply alone"
+is "a reply alone is an issue, for text and mime" "$(sent)" 3
+mail_text "$home.mail/sent.1" >"$T/text"
+is "a reply alone: it is counted" "$(sed -n '/^Issue/,/^$/p' "$T/text" | head -n 3)" \
+	"Issue 2: 2026-03-16
+2 messages
+1 reply by 1 person"
+like "a reply alone: in the subject, its day" "$(cat "$home.mail/sent.1")" 'issue 2, 2026-03-16'
+run -H "$home" flush
+is "and once" "$(sent)" 3
+for subject in "[BUG] demo: it hangs" "[ANNOUNCE] demo 2.0" "demo: How many sheep are too many?"; do
+	before=$(sent)
+	plain=1 at=$MLDIGEST_NOW body="I would like to hear what demo@list.example thinks of sheep." \
+		story_mail "n$before" "$subject" | "$MLDIGEST" -H "$home" record
+	"$MLDIGEST" -H "$home" flush
+	is "an issue of its own: $subject" "$(($(sent) - before))" 2
+done
+
 # What comes behind the issue that had its series.
 rm -rf "$home" && mail_home "$home"
 part() # N OF

@@ -35,6 +35,8 @@ struct digest {
 	uint64_t last;         /* the window's */
 	GPtrArray *items;      /* struct digest_item, postings only, newest first */
 	struct stats *stats;
+	unsigned others; /* messages that are no postings, and that layout full shows */
+	int64_t oldest_other; /* when the first of them arrived: INT64_MAX for none */
 	/* [digest] archive, for post/stubs.h: borrowed from who sets it, and NULL until then. */
 	const char *archive;
 	struct full *full; /* what layout full has beside it (full.h), or NULL */
@@ -49,7 +51,12 @@ void digest_free(struct digest *digest);
 /* Puts the last of ITEMS first. */
 void digest_reverse(GPtrArray *items);
 
-/* How many messages a section shows, and when the first of them arrived: INT64_MAX for none. */
-unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r);
+/* How many messages a section shows, where WITH_OTHERS the other ones too, and when the first of
+ * them arrived: INT64_MAX for none. */
+unsigned digest_count_shown(
+	const struct digest *digest, bool with_others, int64_t *oldest_r);
+
+/* When the first and the last of the messages arrived that it shows or counts; it has some. */
+void digest_find_period(const struct digest *digest, int64_t *first_r, int64_t *last_r);
 
 #endif

@@ -25,6 +25,9 @@ struct digest_style {
 struct digest_style digest_style_of(
 	const struct conf *conf, const struct mailmap *mailmap);
 
+/* Whether STYLE shows more than postings: answers, notices, bugs, discussions. */
+bool digest_style_has_others(const struct digest_style *style);
+
 /* Adds to DIGEST, which digest_collect() made of WINDOW, all else that STYLE shows: for layout full
  * this is most of the work. */
 enum status digest_complete(const char *home, const struct digest_window *window,
