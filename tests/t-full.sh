@@ -151,6 +151,10 @@ silent "each kind of row"
 sed -i 's/is reply (.*: it is hay)/is reply (WHO: it is hay)/' "$T/out"
 same_files "each kind of row: as expected" "$T/out" "$golden/rows.txt"
 
+is "what waits, as JSON, is what log says" \
+	"$("$MLDIGEST" -H "$home" digest --format json | jq -c '.waiting[]')" \
+	"$("$MLDIGEST" -H "$home" log --waiting --json | jq -c .)"
+
 # Replies are content, as all is that a section shows; what programs found in trees is not enough.
 home=$T/replies
 mail_home "$home"

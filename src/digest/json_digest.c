@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "digest/full.h"
+#include "digest/json.h"
 #include "digest/url.h"
 #include "mail/address.h"
 #include "mail/subject.h"
@@ -294,27 +295,15 @@ static json_t *json_of_threads(const GPtrArray *threads)
 	return array;
 }
 
+/* As "log --waiting --json" has them. */
 static json_t *json_of_waiting(const GPtrArray *waiting, const char *archive)
 {
 	json_t *array = json_array();
 
 	for (guint i = 0; waiting != NULL && i < waiting->len; i++) {
-		const struct review_series *series = waiting->pdata[i];
-		g_autofree char *link = url_of_message(series->message_id, archive);
+		g_autofree char *line = json_from_waiting(waiting->pdata[i], archive);
 
-		json_array_append_new(
-			array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-				       "title", json_of_text(series->title), "message_id",
-				       json_of_text(series->message_id), "author",
-				       json_of_text(*series->author_name
-							    ? series->author_name
-							    : series->author_address),
-				       "days", json_of_number(series->days), "revision",
-				       json_of_number(series->revision), "seen",
-				       json_of_number(series->seen), "total",
-				       json_of_number(series->total), "lines",
-				       json_of_number(series->added + series->deleted),
-				       "link", json_of_text(link)));
+		json_array_append_new(array, json_loads(line, 0, NULL));
 	}
 	return array;
 }
