@@ -199,6 +199,37 @@ for subject in "[BUG] demo: it hangs" "[ANNOUNCE] demo 2.0" "demo: How many shee
 	is "an issue of its own: $subject" "$(($(sent) - before))" 2
 done
 
+# A flood of trailers counts for so much, and no more.
+home=$T/flood
+"$MLDIGEST" -H "$home" init --title Demo
+python3 - >"$T/flood.mbox" <<'END'
+head = """From mboxrd@z Mon Mar  9 10:00:00 2026
+From: %s <%s@list.example>
+To: demo@list.example
+Subject: %s
+Date: Mon, 9 Mar 2026 10:00:00 +0000
+Message-ID: <%s@list.example>
+In-Reply-To: <c0@list.example>
+References: <c0@list.example>
+
+"""
+for n in range(21):
+    print(head % ("Ada", "ada", "[PATCH %d/20] demo: part %d" % (n, n), "c%d" % n) + "Words.\n")
+    if n:
+        print("---\n f%d | 1 +\n 1 file changed, 1 insertion(+)\n\ndiff --git a/f%d b/f%d\n--- a/f%d\n"
+              "+++ b/f%d\n@@ -1 +1,2 @@\n a\n+b\n" % ((n,) * 5))
+for n in range(60):
+    print(head % ("Ben", "ben", "Re: [PATCH 0/20] demo: part 0", "r%d" % n) + "> Words.\n")
+    for i in range(500):
+        print("Reviewed-by: R%d E%d <r%d@r%d.example>" % (n, i, i, n))
+    print()
+END
+check "a flood of trailers" "$MLDIGEST" -H "$home" import --new "$T/flood.mbox"
+run -H "$home" digest --format json
+is "a reply gives no more than 50, a posting gets no more than 200" "$(jq -c '[.series[0].tags["Reviewed-by"].count,
+	(.reviewers | length), ([.reviewers[] | .["Reviewed-by"]] | add), .series[0].replies]' "$T/out")" \
+	"[4000,201,4000,60]"
+
 # What comes behind the issue that had its series.
 rm -rf "$home" && mail_home "$home"
 part() # N OF

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "digest/layout.h"
 #include "digest/section.h"
 #include "mail/address.h"
@@ -16,8 +17,9 @@ static const char *const reviewers_open_domains[] = {"126.com", "163.com", "foxm
 
 struct reviewers_count {
 	struct full *full;
-	GHashTable *rows; /* key of a person -> struct full_reviewer, owned */
-	GHashTable *seen; /* kind, person and patch */
+	GHashTable *rows;  /* key of a person -> struct full_reviewer, owned */
+	GHashTable *seen;  /* kind, person and patch */
+	GHashTable *given; /* struct full_posting -> how many trailers it was given */
 };
 
 static struct full_reviewer *reviewers_row(
@@ -85,10 +87,19 @@ static void reviewers_count_tag(struct reviewers_count *count, enum full_kind ki
 	}
 }
 
+/* Whether one more trailer for TARGET counts. */
+static bool reviewers_has_room(struct reviewers_count *count, struct full_posting *target)
+{
+	guint given = GPOINTER_TO_UINT(g_hash_table_lookup(count->given, target));
+
+	g_hash_table_insert(count->given, target, GUINT_TO_POINTER(given + 1));
+	return given < LIMIT_POSTING_TAGS;
+}
+
 static void reviewers_count_message(
 	struct reviewers_count *count, const struct full_message *message)
 {
-	const struct full_posting *target = message->target;
+	struct full_posting *target = message->target;
 	const GPtrArray *trailers = message->record->trailers;
 
 	if (!message->human || target == NULL)
@@ -104,7 +115,8 @@ static void reviewers_count_message(
 		if (kind == FULL_KINDS)
 			continue;
 		giver = full_find_giver(count->full, trailer->value);
-		if (giver != NULL && giver != target->author)
+		if (giver != NULL && giver != target->author &&
+			reviewers_has_room(count, target))
 			reviewers_count_tag(count, kind, giver, message);
 	}
 }
@@ -144,7 +156,8 @@ static int reviewers_compare(const void *a, const void *b)
 static GPtrArray *reviewers_rank(struct full *full, const GPtrArray *messages)
 {
 	struct reviewers_count count = {full, g_hash_table_new(g_str_hash, g_str_equal),
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		g_hash_table_new(g_direct_hash, g_direct_equal)};
 	GPtrArray *rows;
 
 	for (guint i = 0; i < messages->len; i++)
@@ -159,6 +172,7 @@ static GPtrArray *reviewers_rank(struct full *full, const GPtrArray *messages)
 
 		row->rank = same ? above->rank : i + 1;
 	}
+	g_hash_table_unref(count.given);
 	g_hash_table_unref(count.seen);
 	g_hash_table_unref(count.rows);
 	return rows;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/series.h"
 #include "store/internal.h"
 #include "store/relate_index.h"
@@ -268,9 +269,9 @@ static enum status relate_answers(struct store *store, const struct record *repl
 }
 
 static void relate_take_tags(
-	const struct record *reply, bool to_cover, struct relation *relation)
+	const struct record *reply, bool to_cover, guint limit, struct relation *relation)
 {
-	for (guint i = 0; i < reply->trailers->len; i++) {
+	for (guint i = 0; i < reply->trailers->len && relation->tags->len < limit; i++) {
 		const struct trailer *trailer = reply->trailers->pdata[i];
 		struct relate_tag *tag;
 
@@ -295,17 +296,20 @@ static enum status relate_add_tags(struct store *store, const char *message_id,
 	const struct relate_query query = {
 		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
 	g_autoptr(GPtrArray) replies = relate_new_records();
+	guint limit = relation->tags->len + LIMIT_POSTING_TAGS;
 	enum status status;
 
 	hash_bytes(message_id, strlen(message_id), hash);
 	status = relate_find_records(store, &query, replies);
-	for (guint i = 0; i < replies->len && status == STATUS_OK; i++) {
+	for (guint i = 0;
+		i < replies->len && status == STATUS_OK && relation->tags->len < limit;
+		i++) {
 		const struct record *reply = replies->pdata[i];
 		bool answers;
 
 		status = relate_answers(store, reply, message_id, &answers);
 		if (status == STATUS_OK && answers)
-			relate_take_tags(reply, to_cover, relation);
+			relate_take_tags(reply, to_cover, limit, relation);
 	}
 	return status;
 }
