@@ -340,5 +340,24 @@ demo: a fence
         patch(at + 12 + n, BO, "wait%d" % n, "[PATCH] demo: wait %d" % n, "demo/wait%d.c" % n, str(n))
 
 
-{"1": week1, "2": week2, "3": week3, "4": week4, "5": week5}[sys.argv[1]]()
+def flood():
+    """Of everything more than a page has room for, and strangers' longest words."""
+    words = " ".join("sheep%d" % n for n in range(300))
+    patch(1, NORA, "nora", "[PATCH] demo: a first post", "demo/nora.c", "nora")
+    mail(2, IDA, "many0", "[PATCH 0/120] demo: very many changes", "All of it.\n")
+    for n in range(1, 121):
+        patch(2 + n / 1000, IDA, "many%d" % n, "[PATCH %d/120] demo: of very many changes one" % n,
+              "demo/m%d.c" % n, str(n), parent="many0")
+    for n in range(30):
+        who = "%s %d <w%d@%s.example>" % (words[:900], n, n, "x" * 60)
+        patch(3 + n / 100, who, "long%d" % n, "[PATCH] demo: %d %s" % (n, words), "demo/o%d.c" % n, str(n))
+        reply(4 + n / 100, JAN, "ty%d" % n, "[PATCH] demo: %d" % n, "long%d" % n, "Applied, thanks.\n")
+        mail(5 + n / 100, who, "talk%d" % n, "demo: %d %s" % (n, words),
+             "I would like to hear what demo@list.example thinks of %d sheep.\n" % n)
+        mail(6 + n / 100, who, "bug%d" % n, "[BUG] demo: %d %s" % (n, words), "It fails.\n")
+        mail(7 + n / 100, who, "ann%d" % n, "[ANNOUNCE] demo %d %s" % (n, words), "It is out.\n")
+        mail(8 + n / 100, IDA, "pull%d" % n, "[GIT PULL] demo %d %s" % (n, words), PULL)
+
+
+{"1": week1, "2": week2, "3": week3, "4": week4, "5": week5, "flood": flood}[sys.argv[1]]()
 sys.stdout.write("\n".join(mails))

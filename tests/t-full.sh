@@ -199,6 +199,31 @@ for subject in "[BUG] demo: it hangs" "[ANNOUNCE] demo 2.0" "demo: How many shee
 	is "an issue of its own: $subject" "$(($(sent) - before))" 2
 done
 
+# A page is no longer than it shall be, whatever it is made of.
+home=$T/many
+"$MLDIGEST" -H "$home" init --title Demo
+sed 's/^>*From mboxrd/From mboxrd/' "$T/1.mbox" >"$T/first.mbox"
+"$MLDIGEST" -H "$home" import "$T/first.mbox"
+python3 "$tests/full.py" flood >"$T/many.mbox"
+check "a flood" "$MLDIGEST" -H "$home" import --new "$T/many.mbox"
+"$MLDIGEST" -H "$home" digest --max-bytes 0 >"$T/whole"
+for bytes in 400000 200000 100000 60000 30000 15000 10000; do
+	run -H "$home" digest --max-bytes $bytes
+	silent "a flood in $bytes"
+	point "$(($(wc -c <"$T/out") > bytes))" "a flood in $bytes: no more than that" "$(wc -c <"$T/out")"
+	is "a flood in $bytes: no line is cut" \
+		"$(sed '/^This page would have/,/--max-bytes 0/d' "$T/out" | grep -vxF -f "$T/whole" |
+			grep -vE '^\[…\]$|^New:  \[.*\)$|^  … and [0-9]+ more$|^Top [0-9]+ contributor')" ""
+	is "a flood in $bytes: what is left out of the list is counted" \
+		"$(sed -n '/^===== Patch list/,/^=====.*====$/s/^  … and \([0-9]*\) more$/\1/p' "$T/out")" \
+		"$(tr '\n' ' ' <"$T/out" | grep -oE '[0-9]+ rows? of the patch list' | cut -d' ' -f1)"
+	grep -q '^  \[PATCH [0-9]*/120\]' "$T/out" && ! grep -q '^  \[PATCH\] demo: a first post ' "$T/out"
+	point $(($? == 0)) "a flood in $bytes: newcomers' rows are the last to go"
+done
+run -H "$home" digest --max-bytes 30000
+like "a flood: it says what is left out" "$(tr '\n' ' ' <"$T/out")" \
+	'Left out: [0-9]+ rows of the patch list, '
+
 # A flood of trailers counts for so much, and no more.
 home=$T/flood
 "$MLDIGEST" -H "$home" init --title Demo

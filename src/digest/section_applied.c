@@ -193,22 +193,36 @@ static void applied_describe(const struct full_applied *applied, GString *line)
 		g_string_append_printf(line, " and %u more", count - shown);
 }
 
+static void applied_add(GString *page, const struct full_applied *applied)
+{
+	g_autoptr(GString) title = g_string_new(applied->title);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	if (applied->revision > 1)
+		g_string_append_printf(title, ", v%u", applied->revision);
+	applied_describe(applied, line);
+	layout_entry(page, title->str, line, applied->link);
+}
+
 void section_add_applied(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
-	(void)style;
+	unsigned hidden = 0;
+
 	if (full->applied->len == 0)
 		return;
 	layout_heading(page, "Applied");
-	for (guint i = 0; i < full->applied->len; i++) {
-		const struct full_applied *applied = full->applied->pdata[i];
-		g_autoptr(GString) title = g_string_new(applied->title);
-		g_autoptr(GString) line = g_string_new(NULL);
-
-		if (applied->revision > 1)
-			g_string_append_printf(title, ", v%u", applied->revision);
-		applied_describe(applied, line);
-		layout_entry(page, title->str, line, applied->link);
-	}
+	for (guint i = 0; i < full->applied->len; i++)
+		if (!layout_hides(style, full->applied->pdata[i], &hidden))
+			applied_add(page, full->applied->pdata[i]);
+	layout_more(page, hidden, 0);
 	g_string_append_c(page, '\n');
+}
+
+size_t section_length_of_applied(const struct full_applied *applied)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	applied_add(text, applied);
+	return text->len;
 }

@@ -297,7 +297,7 @@ static void series_add(GString *page, const struct full_series *series)
 	const char *stable = record->class == RECORD_CLASS_STABLE
 				     ? clues_stable_tag(record->tags)
 				     : NULL;
-	g_autoptr(GString) line = g_string_new(record->title);
+	g_autoptr(GString) line = g_string_new(NULL);
 
 	if (record->flags & RECORD_FLAG_RFC)
 		g_string_append(line, ", RFC");
@@ -311,7 +311,7 @@ static void series_add(GString *page, const struct full_series *series)
 		g_string_append(line, ", sent again");
 	if (stable != NULL)
 		g_string_append_printf(line, ", for stable (%s)", stable);
-	layout_wrap(page, "  ", "    ", line->str);
+	layout_title(page, record->title, line->str);
 	series_add_author(page, series);
 	series_add_old(page, series);
 	series_add_tags(page, series);
@@ -325,10 +325,24 @@ static void series_add(GString *page, const struct full_series *series)
 void section_add_series(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
-	(void)style;
+	unsigned hidden = 0;
+
 	if (full->series->len == 0)
 		return;
 	layout_heading(page, "Series in this time period");
 	for (guint i = 0; i < full->series->len; i++)
-		series_add(page, full->series->pdata[i]);
+		if (!layout_hides(style, full->series->pdata[i], &hidden))
+			series_add(page, full->series->pdata[i]);
+	if (hidden > 0) {
+		layout_more(page, hidden, 0);
+		g_string_append_c(page, '\n');
+	}
+}
+
+size_t section_length_of_series(const struct full_series *series)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	series_add(text, series);
+	return text->len;
 }

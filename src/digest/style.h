@@ -19,6 +19,8 @@ struct digest_style {
 	char *const *sections;         /* names; NULL: all, in their own order */
 	unsigned max_bytes;            /* 0: any number */
 	const struct mailmap *mailmap; /* or NULL */
+	/* Of the page that is made: items, series and other entries that it has no room for. */
+	GHashTable *hidden;
 };
 
 /* The style that CONF says, which it borrows from.  MAILMAP may be NULL. */
