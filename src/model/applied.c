@@ -351,8 +351,8 @@ bool applied_find_in_reply(const char *text, size_t length, struct applied *appl
 	return true;
 }
 
-/* How many patches the numbers at TEXT are, `1-20 and 22-28`. */
-static unsigned applied_count_numbers(const char *text)
+/* How many patches the numbers at TEXT are, `1-20 and 22-28`; NAMED: behind "patches". */
+static unsigned applied_count_numbers(const char *text, bool named)
 {
 	unsigned count = 0;
 
@@ -376,7 +376,7 @@ static unsigned applied_count_numbers(const char *text)
 		/* They are counted, not named. */
 		if (g_str_has_prefix(end, " patches"))
 			return count == 0 && first == last ? (unsigned)first : 0;
-		if (g_str_has_prefix(end, " of "))
+		if (!named && g_str_has_prefix(end, " of "))
 			return 0;
 		count += (unsigned)(last - first + 1);
 		text = end;
@@ -385,22 +385,24 @@ static unsigned applied_count_numbers(const char *text)
 
 unsigned applied_count_places(const char *line)
 {
-	static const char *const between[] = {"patch", "patches", "the", "up", NULL};
+	static const char *const between[] = {"the", "up", NULL};
+	static const char *const patch[] = {"patch", "patches", NULL};
 	g_autofree char *lower = g_ascii_strdown(line, -1);
 	size_t cursor = 0;
-	bool verb = false;
+	bool verb = false, named = false;
 
 	while (lower[cursor] != '\0') {
 		size_t start = cursor + strspn(lower + cursor, " #");
 		g_autofree char *word = NULL;
 
-		if (verb && g_ascii_isdigit(lower[start]))
-			return applied_count_numbers(lower + start);
+		if ((verb || named) && g_ascii_isdigit(lower[start]))
+			return applied_count_numbers(lower + start, named);
 		word = applied_next_word(lower, &cursor);
 		if (*word == '\0')
 			break;
+		named = applied_is_in(word, patch);
 		verb = applied_is_in(word, applied_verbs) ||
-		       (verb && applied_is_in(word, between));
+		       (verb && (named || applied_is_in(word, between)));
 	}
 	return 0;
 }
