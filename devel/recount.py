@@ -5,10 +5,12 @@
     devel/recount.py [--mldigest FILE] HOME ARCHIVE A B
 
 HOME has ARCHIVE imported; A and B are commits of it.  Of mldigest it takes nothing but the digest
-(--format json) that it holds its own figures against: messages, patches, replies, people; of each
-series version, patches, diffstat, trailers, replies, robots, the version before; of each reviewer
-all columns.  It reads mail with Python's email package, and puts series together as
-devel/prove/series.py does.  Prints every figure that differs, and how many do not."""
+(--format json) that it holds its own figures against: messages, patches, series and their states,
+replies, people; contributors and domains; of each series version, patches, diffstat, trailers,
+replies, robots, the version before, how long ago and what became of its patches; of each reviewer
+all columns; what people applied, where, as what; the sizes of threads.  It reads mail with Python's
+email package, and puts series together as devel/prove/series.py does; recount_history.py has what
+looks back.  Prints every figure that differs, and how many do not."""
 import argparse
 import collections
 import email
@@ -157,6 +159,10 @@ class Archive:
                 mail.member = prove.read_member(raw, record)
         git.stdin.close()
         git.wait()
+        self.by_title = collections.defaultdict(list)
+        for mail in self.mails:
+            if mail.posting:
+                self.by_title[history.title(mail)].append(mail)
         self.find_series()
 
     def find_series(self):
@@ -301,7 +307,7 @@ def ours_of_history(series):
     old = series["previous"]
     figures = {"state": series["state"]}
     if old and old["revision"]:
-        figures.update(previous=old["revision"], days=old["days"])
+        figures.update(previous=old["revision"], days=old["days"], patches=old.get("patches"))
     return figures
 
 
@@ -370,6 +376,19 @@ def compare(archive, window, digest, last):
                   ours_of_history(series))
     held.hold("summary", {key: states[key] for key in ("new", "rerolled", "resent")},
               {key: digest["summary"][key] for key in ("new", "rerolled", "resent")})
+    people, domains = history.count_contributors(versions, window)
+    held.hold("contributors", people, {
+        email.utils.parseaddr(label)[1].lower() or label: count
+        for count, label in digest["people"]})
+    held.hold("domains", domains, {label: count for count, label in digest["domains"]})
+    for thread in digest["bugs"] + digest["announcements"] + digest["discussions"]:
+        held.hold("thread " + thread["title"][:50],
+                  history.count_thread(archive, window, thread["message_id"]),
+                  {key: thread[key] for key in ("messages", "replies")})
+    for pull in digest["pulls"]:
+        held.hold("pull " + pull["title"][:50], {"replies": sum(
+            m.human and (archive.target(m) or m).id == pull["message_id"] for m in window)},
+            {"replies": pull["replies"]})
     applied = history.count_applied(archive, window)
     ours = history.ours_of_applied(digest["applied"])
     for link in sorted(set(applied) | set(ours)):

@@ -124,10 +124,14 @@ def precedes(old, new):
         bool(re.search(r"RESEND|REPOST", new.tags, re.I)) or is_copy(old, new))
 
 
+def place(mail):
+    return mail.place[:2] if mail.place and mail.place[1] > 1 else None
+
+
 def is_copy(old, new):
-    """The same change, posted again without a word."""
+    """The same change at the same place of a series, posted again without a word."""
     return title(old) == title(new) and old.text_author() == new.text_author() and \
-        tree_of(old) == tree_of(new) and \
+        tree_of(old) == tree_of(new) and place(old) == place(new) and \
         (added_lines(old) == added_lines(new) if new.diff else old.body == new.body)
 
 
@@ -146,7 +150,44 @@ def count_history(versions, parts, last):
     if old:
         figures["previous"] = old[0].version
         figures["days"] = max(day(first) - day(old[0]), 0)
+        figures["patches"] = compare_patches(old, parts)
     return figures
+
+
+def compare_patches(old, new):
+    """How many patches are changed, new, dropped, the same; None where some are not here."""
+    olds, news = [[p for p in parts if is_patch(p)] for parts in (old, new)]
+    for patches in olds, news:
+        total = max([p.place[1] for p in patches if p.place] or [1])
+        if len(patches) != total:
+            return None
+    titles, diffs = {title(p) for p in olds}, {added_lines(p) for p in olds}
+    same = sum(added_lines(p) in diffs for p in news)
+    changed = sum(added_lines(p) not in diffs and title(p) in titles for p in news)
+    return {"changed": changed, "new": len(news) - same - changed,
+            "dropped": max(len(olds) - same - changed, 0), "same": same}
+
+
+def count_contributors(versions, window):
+    """How many patches, cover letters and pull requests came from each address, and domain."""
+    people, domains = {}, {}
+    for mail in window:
+        if not mail.posting or any(
+                is_copy(p, mail) and p.version == mail.version and p.rfc == mail.rfc
+                for p in versions.archive.by_title.get(title(mail), ()) if p.number < mail.number):
+            continue
+        author = mail.text_author()
+        people[author] = people.get(author, 0) + 1
+        domain = author.rpartition("@")[2]
+        domains[domain] = domains.get(domain, 0) + 1
+    return people, domains
+
+
+def count_thread(archive, window, root):
+    """Messages and replies of the thread that begins with ROOT, a Message-ID, and is of no patch."""
+    own = [m for m in window if not m.posting and archive.target(m) is None and
+           (m.references[:1] or [m.id])[0] == root]
+    return {"messages": len(own), "replies": sum(m.human for m in own)}
 
 
 def own_lines(mail):
