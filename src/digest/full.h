@@ -99,6 +99,7 @@ struct full_series {
 	char *id;                       /* the root's Message-ID, which may not be here */
 	const struct digest_item *item; /* its first part in the window, borrowed */
 	struct full_person *author;
+	struct full_person *sender; /* who posted it for them */
 	enum full_state state;
 	unsigned seen, total; /* as of the window's end; total is 0 for no n/m */
 	unsigned patches;     /* in the window */

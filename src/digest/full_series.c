@@ -167,6 +167,8 @@ static struct full_series *full_new_series(
 	series->id = g_strdup(id);
 	series->item = item;
 	series->author = full_find_person(parts->full, name, address);
+	series->sender = full_find_person(
+		parts->full, item->record->person_name, item->record->person_address);
 	series->stat_files = -1;
 	series->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	series->tagged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

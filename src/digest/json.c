@@ -329,7 +329,7 @@ char *json_from_record(const struct json_input *input)
 
 char *json_from_waiting(const struct review_series *series, const char *archive)
 {
-	g_autofree char *url = url_of_message(series->message_id, archive);
+	g_autofree char *url = url_of_message(series->here, archive);
 	json_t *object = json_begin();
 
 	json_set(object, "message_id", json_of_string(series->message_id));

@@ -223,6 +223,7 @@ static json_t *json_of_one_series(const struct full_series *series)
 		"seen", json_of_number(series->seen), "total",
 		json_of_known(series->total));
 
+	json_object_set_new(object, "sender", json_of_full_person(series->sender));
 	json_object_set_new(object, "rfc", json_boolean(record->flags & RECORD_FLAG_RFC));
 	json_object_set_new(object, "patches", json_of_number(series->patches));
 	json_object_set_new(object, "unreviewed",

@@ -81,6 +81,10 @@ static void series_add_author(GString *page, const struct full_series *series)
 	g_autoptr(GString) line = g_string_new("by ");
 
 	layout_person(line, series->author);
+	if (strcmp(series->sender->name, series->author->name) != 0) {
+		g_string_append(line, ", sent by ");
+		layout_person(line, series->sender);
+	}
 	if (series->total > 0)
 		series_add_seen(line, series);
 	if (full_is_inline(series->item->record))

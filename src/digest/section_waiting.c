@@ -45,8 +45,7 @@ void section_add_waiting(
 	layout_heading(page, "Waiting for review");
 	for (guint i = 0; i < waiting->len && i < WAITING_MOST; i++) {
 		const struct review_series *series = waiting->pdata[i];
-		g_autofree char *link = url_of_message(
-			series->message_id, style->archive);
+		g_autofree char *link = url_of_message(series->here, style->archive);
 		g_autoptr(GString) line = g_string_new(NULL);
 
 		waiting_describe(series, line);
