@@ -130,8 +130,8 @@ struct full_series {
 /* What went into a tree: a row for each series, tree and who says so. */
 struct full_applied {
 	char *title, *tree;
-	struct full_person *by;     /* who put it there; NULL where a program does not say */
-	struct full_person *sender; /* who says so */
+	struct full_person *by; /* who put it there; NULL where a program does not say */
+	struct full_person *sender;      /* who says so */
 	unsigned revision, count, total; /* COUNT of TOTAL patches; 0: not known */
 	GPtrArray *commits;              /* strings */
 	bool robot;                      /* a program says so */

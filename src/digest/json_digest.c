@@ -259,9 +259,10 @@ static json_t *json_of_applied(const struct full_applied *applied)
 		json_of_number(applied->revision), "tree",
 		*applied->tree ? json_of_text(applied->tree) : json_null(), "by",
 		json_of_full_person(applied->by), "sender",
-		json_of_full_person(applied->sender), "robot", (int)applied->robot, "patches",
-		json_of_known(applied->count), "total", json_of_known(applied->total),
-		"commits", commits, "link", json_of_text(applied->link));
+		json_of_full_person(applied->sender), "robot", (int)applied->robot,
+		"patches", json_of_known(applied->count), "total",
+		json_of_known(applied->total), "commits", commits, "link",
+		json_of_text(applied->link));
 }
 
 static json_t *json_of_pull(const struct full_pull *pull)

@@ -11,7 +11,7 @@
 struct applied {
 	char *line; /* the sentence that says it, "" where only commits are named */
 	char *tree; /* the tree or branch that it names, or "" */
-	char *by;   /* who put it there, as a robot names them: `A U Thor <a@x.org>`, or "" */
+	char *by; /* who put it there, as a robot names them: `A U Thor <a@x.org>`, or "" */
 	/* 12 to 64 hexadecimal digits, each once; at most LIMIT_COMMITS.  16 are an address. */
 	GPtrArray *commits;
 };

@@ -83,7 +83,8 @@ static void test_empty(void)
 		"\"diffstat_wrong\":false,\"diff_id\":null,\"base_commit\":null,"
 		"\"change_id\":null,\"prerequisites\":[],\"series\":null,\"seen\":null,"
 		"\"previous\":null,\"previous_why\":null,\"resend_of_previous\":false,"
-		"\"tags_given\":[],\"references\":[],\"links\":[],\"applied_to\":null,\"applied_by\":null,"
+		"\"tags_given\":[],\"references\":[],\"links\":[],\"applied_to\":null,"
+		"\"applied_by\":null,"
 		"\"commits\":[],\"link\":null,\"flags\":[],\"limit\":null,"
 		"\"signature\":null,\"signatures\":[]}");
 	record_free(record);
@@ -219,7 +220,8 @@ static void test_full(void)
 		"\"resend_of_previous\":true,\"tags_given\":[{\"key\":\"Reviewed-by\","
 		"\"value\":\"Rev <r@x.org>\",\"message_id\":\"r1@x.org\","
 		"\"to_cover\":true}],\"references\":[\"c@x.org\"],"
-		"\"links\":[\"d@x.org\"],\"applied_to\":\"kvm-arm64/next\",\"applied_by\":\"Ada <a@x.org>\","
+		"\"links\":[\"d@x.org\"],\"applied_to\":\"kvm-arm64/"
+		"next\",\"applied_by\":\"Ada <a@x.org>\","
 		"\"commits\":[\"35bef657\"],"
 		"\"link\":\"https://lore.example/kvm/a+1@x.org/\","
 		"\"flags\":[\"partial\",\"history\"],\"limit\":\"paths\","

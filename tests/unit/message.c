@@ -289,7 +289,8 @@ static const struct message_row references_rows[] = {
 	{"references: Yahoo's own draft is none",
 		TAP_BYTES("References: <a.ref@x.org>\nMessage-ID: <a@x.org>\n\n"), ""},
 	{"references: another's draft is one",
-		TAP_BYTES("References: <a.ref@x.org> <a@x.org>\nMessage-ID: <b@x.org>\n\n"),
+		TAP_BYTES(
+			"References: <a.ref@x.org> <a@x.org>\nMessage-ID: <b@x.org>\n\n"),
 		"a.ref@x.org a@x.org"},
 	{"references: none", TAP_BYTES("Subject: one\n\n"), ""},
 };

@@ -216,7 +216,8 @@ static const struct line_row {
 	{"paths: without counts where they are not known", set_paths,
 		"\npath         a/b.c +1 -1\npath         .../c.c\n"},
 	{"applied", set_applied,
-		"\napplied to   kvm/next\napplied by   Ada <a@x.org>\ncommit       35bef657\nlinks to     b@x.org\n"},
+		"\napplied to   kvm/next\napplied by   Ada <a@x.org>\ncommit       "
+		"35bef657\nlinks to     b@x.org\n"},
 	{"base", set_base,
 		"\nbase-commit  1b99\nchange-id    20251103-x\n"
 		"prerequisite patch-id: 22\n"},
