@@ -7,8 +7,6 @@
 
 #include "base/limits.h"
 
-#include "base/text.h"
-
 /* Where the quoted string that begins at QUOTE ends; NULL where it does not. */
 static const char *address_quote_end(const char *quote)
 {

@@ -13,7 +13,7 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 4,
+	RECORD_VERSION = 5,
 	RECORD_VERSION_FIRST =
 		1, /* had no field behind the paths, and no class behind REPLY */
 	/* Has no signatures.  A record that has nothing of a later version is of this one to
@@ -21,6 +21,8 @@ enum {
 	RECORD_VERSION_UNSIGNED = 2,
 	/* Has signatures, but nobody to whom it was written. */
 	RECORD_VERSION_SIGNED = 3,
+	/* Has these, but not who applied it. */
+	RECORD_VERSION_ADDRESSED = 4,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
 	RECORD_AT_ARRIVAL = 24,
@@ -105,10 +107,13 @@ static void put_addressees(GByteArray *out, const GArray *addressees)
 		put_u64(out, g_array_index(addressees, uint64_t, i));
 }
 
+/* The oldest one that has a place for all of RECORD. */
 static uint8_t record_choose_version(const struct record *record)
 {
-	if (record->addressees->len > 0)
+	if (*record->applied_by != '\0')
 		return RECORD_VERSION;
+	if (record->addressees->len > 0)
+		return RECORD_VERSION_ADDRESSED;
 	return record->signatures->len > 0 ? RECORD_VERSION_SIGNED
 					   : RECORD_VERSION_UNSIGNED;
 }
@@ -161,8 +166,10 @@ void record_append(GByteArray *out, const struct record *record)
 	put_later(out, record);
 	if (version >= RECORD_VERSION_SIGNED)
 		put_signatures(out, record->signatures);
-	if (version >= RECORD_VERSION)
+	if (version >= RECORD_VERSION_ADDRESSED)
 		put_addressees(out, record->addressees);
+	if (version >= RECORD_VERSION)
+		put_string(out, record->applied_by);
 }
 
 /* Bytes being read.  Once something is missing, bad is set and all reads give nothing. */
@@ -344,14 +351,15 @@ static void get_addressees(struct reader *reader, GArray *addressees)
 	}
 }
 
-/* What versions 3 and 4 added.  Without any of it a record is of a version before. */
+/* What versions 3 to 5 added.  Without any of its own a record is of a version before. */
 static void get_latest(struct reader *reader, uint8_t version, struct record *record)
 {
 	get_signatures(reader, record->signatures);
-	if (version == RECORD_VERSION)
+	if (version >= RECORD_VERSION_ADDRESSED)
 		get_addressees(reader, record->addressees);
-	if (version == RECORD_VERSION ? record->addressees->len == 0
-				      : record->signatures->len == 0)
+	if (version >= RECORD_VERSION)
+		get_into(reader, &record->applied_by);
+	if (record_choose_version(record) != version)
 		reader->bad = true;
 }
 

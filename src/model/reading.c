@@ -398,6 +398,7 @@ static void reading_take_reply(struct reading_work *work, struct record *record)
 		return;
 	reading_take_links(work, record);
 	record_set(&record->applied_to, applied.tree);
+	record_set(&record->applied_by, applied.by);
 	reading_take_strings(&record->commits, &applied.commits);
 	applied_release(&applied);
 	if (*record->applied_to == '\0')

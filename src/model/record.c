@@ -68,6 +68,7 @@ struct record *record_new(void)
 		*record_later_string(record, i) = g_strdup("");
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		*record_later_list(record, i) = g_ptr_array_new_with_free_func(g_free);
+	record->applied_by = g_strdup("");
 	record->trailers = trailer_new_array();
 	record->signatures = g_ptr_array_new_with_free_func(record_signature_free);
 	record->addressees = g_array_new(FALSE, FALSE, sizeof(uint64_t));
@@ -95,6 +96,7 @@ void record_free(struct record *record)
 		g_free(*record_later_string(record, i));
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		g_ptr_array_unref(*record_later_list(record, i));
+	g_free(record->applied_by);
 	g_ptr_array_unref(record->trailers);
 	g_ptr_array_unref(record->signatures);
 	g_array_unref(record->addressees);

@@ -105,6 +105,7 @@ struct record {
 	char *base_commit;  /* git format-patch --base, or "" */
 	char *b4_change_id; /* what b4 keeps over the revisions of a series, or "" */
 	char *applied_to;   /* the tree or branch, for APPLIED, or "" */
+	char *applied_by;   /* who put it there, where a robot says so, or "" */
 	char *limit;        /* that was passed, or "" */
 	char *first;        /* Message-ID of the first posting, for EXIST */
 	GPtrArray *tags, *list_ids, *references;

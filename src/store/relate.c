@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/series.h"
 #include "store/internal.h"
 #include "store/relate_index.h"

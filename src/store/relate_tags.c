@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "store/internal.h"
 #include "store/relate.h"
 #include "store/relate_index.h"
@@ -56,9 +57,10 @@ static enum status relate_answers(struct store *store, const struct record *repl
 	return STATUS_OK;
 }
 
-static void relate_take_tags(const struct record *reply, bool to_cover, GPtrArray *tags)
+static void relate_take_tags(
+	const struct record *reply, bool to_cover, guint limit, GPtrArray *tags)
 {
-	for (guint i = 0; i < reply->trailers->len; i++) {
+	for (guint i = 0; i < reply->trailers->len && tags->len < limit; i++) {
 		const struct trailer *trailer = reply->trailers->pdata[i];
 		struct relate_tag *tag;
 
@@ -83,17 +85,19 @@ static enum status relate_add_tags(
 	const struct relate_query query = {
 		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
 	g_autoptr(GPtrArray) replies = relate_new_records();
+	guint limit = tags->len + LIMIT_POSTING_TAGS;
 	enum status status;
 
 	hash_bytes(message_id, strlen(message_id), hash);
 	status = relate_find_records(store, &query, replies);
-	for (guint i = 0; i < replies->len && status == STATUS_OK; i++) {
+	for (guint i = 0; i < replies->len && status == STATUS_OK && tags->len < limit;
+		i++) {
 		const struct record *reply = replies->pdata[i];
 		bool answers;
 
 		status = relate_answers(store, reply, message_id, &answers);
 		if (status == STATUS_OK && answers)
-			relate_take_tags(reply, to_cover, tags);
+			relate_take_tags(reply, to_cover, limit, tags);
 	}
 	return status;
 }

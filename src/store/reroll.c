@@ -331,8 +331,10 @@ enum status reroll_find(
 			reroll_release(&old);
 		else
 			reroll_keep(&best, &old, first);
+		/* What was posted again without a word is found last. */
 		if (best.series.members != NULL && !best.doubtful &&
-			best.record->revision + 1 == first->revision)
+			best.record->revision + 1 == first->revision &&
+			first->outcome != RECORD_OUTCOME_EXIST)
 			break;
 	}
 	*old_r = best;
