@@ -225,6 +225,18 @@ class Generator:
         self.note(message_id, references, subject, ["> " + line for line in quoted[:40]] + text)
         return lines
 
+    def write(self, count, out):
+        """The next COUNT messages, as an mbox; OUT None: they are passed over."""
+        for _ in range(count):
+            lines = self.next()
+            if out is None:
+                continue
+            lines.append("\n")
+            text = "\n".join(lines)
+            if FROM in text:
+                text = FROM_LINE.sub(r"\n>\1", text)
+            out.write(text)
+
     def next(self):
         self.number += 1
         self.time += self.random.randint(30, 1200)
@@ -250,15 +262,8 @@ def main():
     generator = Generator(options.seed)
     out = sys.stdout if options.file == "-" else open(options.file, "w", encoding="utf-8", newline="\n")
     with out:
-        for number in range(1, options.count + 1):
-            lines = generator.next()
-            if number < options.first:
-                continue
-            lines.append("\n")
-            text = "\n".join(lines)
-            if FROM in text:
-                text = FROM_LINE.sub(r"\n>\1", text)
-            out.write(text)
+        generator.write(options.first - 1, None)
+        generator.write(options.count - options.first + 1, out)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ NULL = os.open(os.devnull, os.O_RDWR)
 # recipients: of (7).
 SIZES = {
     "quick": dict(pairs=60, stores=(1000, 10000), probes=3, import_=(5000, 3), memory=20000,
-                  digest=(6000, 20000), digest_pairs=10, peers=1, lanes=(160, 2), million=100000,
+                  digest=(30000, 40000), digest_pairs=10, peers=1, lanes=(160, 2), million=100000,
                   recipients=1000),
     "default": dict(pairs=400, stores=(1000, 100000), probes=9, import_=(20000, 7), memory=200000,
-                    digest=(6000, 100000), digest_pairs=25, peers=3, lanes=(640, 3), million=200000,
+                    digest=(30000, 200000), digest_pairs=25, peers=3, lanes=(640, 3), million=200000,
                     recipients=10000),
     "full": dict(pairs=1000, stores=(1000, 100000), probes=15, import_=(20000, 15), memory=200000,
-                 digest=(6000, 600000), digest_pairs=40, peers=3, lanes=(1600, 5), million=1000000,
+                 digest=(30000, 1000000), digest_pairs=40, peers=3, lanes=(1600, 5), million=1000000,
                  recipients=10000),
 }
 

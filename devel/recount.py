@@ -5,10 +5,12 @@
     devel/recount.py [--mldigest FILE] HOME ARCHIVE A B
 
 HOME has ARCHIVE imported; A and B are commits of it.  Of mldigest it takes nothing but the digest
-(--format json) that it holds its own figures against: messages, patches, replies, people; of each
-series version, patches, diffstat, trailers, replies, robots, the version before; of each reviewer
-all columns.  It reads mail with Python's email package, and puts series together as
-devel/prove/series.py does.  Prints every figure that differs, and how many do not."""
+(--format json) that it holds its own figures against: messages, patches, series and their states,
+replies, people; contributors and domains; of each series version, patches, diffstat, trailers,
+replies, robots, the version before, how long ago and what became of its patches; of each reviewer
+all columns; what people applied, where, as what; the sizes of threads.  It reads mail with Python's
+email package, and puts series together as devel/prove/series.py does; recount_history.py has what
+looks back.  Prints every figure that differs, and how many do not."""
 import argparse
 import collections
 import email
@@ -21,6 +23,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "prove"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import recount_history as history  # noqa: E402
 import series as prove  # noqa: E402
 
 ROBOTS = re.compile(r"\b(bot|robot)\b|^lkp@|bugzilla|^syzbot|mailer-daemon|^builder@|^patchwork",
@@ -36,13 +40,14 @@ ANCESTORS = 10
 class Mail:
     """What is read of one raw mail."""
 
-    def __init__(self, number, commit, raw):
+    def __init__(self, number, commit, arrival, raw):
         parsed = email.message_from_bytes(raw)
-        self.number, self.commit = number, commit
+        self.number, self.commit, self.arrival = number, commit, arrival
         self.id = (prove.MESSAGE_ID.findall(str(parsed.get("Message-ID") or "")) or [""])[0]
         self.subject = re.sub(r"\s+", " ", prove.decode(parsed.get("Subject"))).strip()
         self.name, self.address = email.utils.parseaddr(prove.decode(parsed.get("From")))
         self.author = self.address.lower()
+        self.date = read_date(parsed)
         near = prove.MESSAGE_ID.findall(str(parsed.get("In-Reply-To") or ""))[:1]
         self.references = prove.MESSAGE_ID.findall(str(parsed.get("References") or ""))
         self.references += [i for i in near if i not in self.references]
@@ -68,8 +73,9 @@ class Mail:
         self.posting = not self.robot and (
             bool(self.pull or inline) or (not self.reply and bool(
                 (tagged and self.diff) or (self.place and self.place[0] == 0))))
+        # Without a message that is named there are at least words of one.
         self.human = not self.posting and not self.robot and bool(
-            (self.reply or self.references) and self.references)
+            self.references or (self.reply and re.search(r"(?m)^>", self.body)))
 
     def read_version(self):
         found = prove.REVISION.search(re.sub(r"[\[\]]", " ", self.tags))
@@ -82,9 +88,19 @@ class Mail:
         return (address or self.address).lower()
 
 
+def read_date(parsed):
+    try:
+        return email.utils.parsedate_to_datetime(str(parsed.get("Date"))).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
 def read_body(parsed):
-    parts = [p for p in parsed.walk() if p.get_content_type() == "text/plain" and
-             p.get_content_disposition() != "attachment"]
+    """The text, and the patches that are attached."""
+    parts = [p for p in parsed.walk() if
+             (p.get_content_type() == "text/plain" and p.get_content_disposition() != "attachment")
+             or (p.get_content_maintype() == "text" and b"\ndiff --git " in
+                 (p.get_payload(decode=True) or b""))]
     text = ""
     for part in parts:
         data = part.get_payload(decode=True) or b""
@@ -97,7 +113,7 @@ def read_body(parsed):
 
 
 def trailers(text):
-    """(kind, address) of the unquoted trailers in TEXT, above a signature."""
+    """(kind, address, name) of the unquoted trailers in TEXT, above a signature."""
     text = re.split(r"(?m)^-- $", text)[0]
     lines = text.split("\n")
     for i, line in enumerate(lines):
@@ -110,7 +126,7 @@ def trailers(text):
         address = email.utils.parseaddr(value)[1].lower()
         name = email.utils.parseaddr(value)[0]
         if "@" in address and not ROBOTS.search(address) and not ROBOTS.search(name):
-            yield found.group(1).capitalize(), address
+            yield found.group(1).capitalize(), address, name
 
 
 def own_trailers(mail):
@@ -121,8 +137,9 @@ def own_trailers(mail):
 
 class Archive:
     def __init__(self, path, last):
-        commits = subprocess.run(["git", "-C", path, "rev-list", "--reverse", last],
-                                 check=True, capture_output=True, text=True).stdout.split()
+        listed = subprocess.run(["git", "-C", path, "log", "--reverse", "--format=%H %ct", last],
+                                check=True, capture_output=True, text=True).stdout.split("\n")
+        commits = dict(line.split() for line in listed if line)
         self.mails, self.by_id, self.order = [], {}, {}
         git = subprocess.Popen(["git", "-C", path, "cat-file", "--batch"],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -134,7 +151,7 @@ class Archive:
             if len(head) != 3:
                 continue
             raw = git.stdout.read(int(head[2]) + 1)[:-1]
-            mail = Mail(self.order[commit], commit, raw)
+            mail = Mail(self.order[commit], commit, int(commits[commit]), raw)
             if mail.id not in self.by_id:
                 self.by_id[mail.id] = mail
                 self.mails.append(mail)
@@ -142,6 +159,10 @@ class Archive:
                 mail.member = prove.read_member(raw, record)
         git.stdin.close()
         git.wait()
+        self.by_title = collections.defaultdict(list)
+        for mail in self.mails:
+            if mail.posting:
+                self.by_title[history.title(mail)].append(mail)
         self.find_series()
 
     def find_series(self):
@@ -201,13 +222,15 @@ def count_reviewers(archive, window):
             continue
         if mail.author != target.text_author() and first("r", mail.author, target.id):
             rows[mail.author]["replied"] += 1
-        for kind, giver in trailers(mail.body):
+        for kind, giver, name in trailers(mail.body):
             if giver == target.text_author():
                 continue
             own = domain(giver) == domain(target.text_author()) and domain(giver) not in OPEN
+            # Who signs with another address than they write from is one reviewer.
+            owner = mail.author if name and name == mail.name else giver
             for patch in patches_of(target, None):
-                if first(kind, giver, patch.id):
-                    rows[giver]["own" if own else kind] += 1
+                if first(kind, owner, patch.id):
+                    rows[owner]["own" if own else kind] += 1
     return rows
 
 
@@ -261,7 +284,7 @@ def count_series(archive, parts, window, last):
             target = archive.target(reply)
             if target is patch or target.place and target.place[0] == 0:
                 pairs += list(trailers(reply.body))
-        for kind, giver in pairs:
+        for kind, giver, _ in pairs:
             if kind == "Reported-by" or giver == author:
                 continue
             tags[kind].add((giver, patch.id))
@@ -277,6 +300,14 @@ def count_series(archive, parts, window, last):
         figures["seen"] = len({m.place[0] for m in parts if m.place[0] > 0})
     for kind in KINDS[:3]:
         figures[kind] = len(tags[kind])
+    return figures
+
+
+def ours_of_history(series):
+    old = series["previous"]
+    figures = {"state": series["state"]}
+    if old and old["revision"]:
+        figures.update(previous=old["revision"], days=old["days"], patches=old.get("patches"))
     return figures
 
 
@@ -329,6 +360,8 @@ def compare(archive, window, digest, last):
         for part in parts:
             by_id[part.id] = parts
     window_set = set(window)
+    versions = history.Versions(archive, last)
+    states = collections.Counter()
     for series in digest["series"]:
         link = re.sub(r"/$", "", series["link"] or series["message_id"]).rpartition("/")[2]
         parts = by_id.get(link)
@@ -337,6 +370,29 @@ def compare(archive, window, digest, last):
             continue
         held.hold("%s v%d" % (series["title"][:50], series["revision"]),
                   count_series(archive, parts, window_set, last), ours_of_series(series))
+        past = history.count_history(versions, parts, last)
+        states[past["state"]] += 1
+        held.hold("%s v%d" % (series["title"][:50], series["revision"]), past,
+                  ours_of_history(series))
+    held.hold("summary", {key: states[key] for key in ("new", "rerolled", "resent")},
+              {key: digest["summary"][key] for key in ("new", "rerolled", "resent")})
+    people, domains = history.count_contributors(versions, window)
+    held.hold("contributors", people, {
+        email.utils.parseaddr(label)[1].lower() or label: count
+        for count, label in digest["people"]})
+    held.hold("domains", domains, {label: count for count, label in digest["domains"]})
+    for thread in digest["bugs"] + digest["announcements"] + digest["discussions"]:
+        held.hold("thread " + thread["title"][:50],
+                  history.count_thread(archive, window, thread["message_id"]),
+                  {key: thread[key] for key in ("messages", "replies")})
+    for pull in digest["pulls"]:
+        held.hold("pull " + pull["title"][:50], {"replies": sum(
+            m.human and (archive.target(m) or m).id == pull["message_id"] for m in window)},
+            {"replies": pull["replies"]})
+    applied = history.count_applied(archive, window)
+    ours = history.ours_of_applied(digest["applied"])
+    for link in sorted(set(applied) | set(ours)):
+        held.hold("applied " + link, applied.get(link, {}), ours.get(link, {}))
     rows = count_reviewers(archive, window)
     ours = {r["person"]["address"].lower(): r for r in digest["reviewers"]}
     for address in sorted(set(rows) | set(ours)):

@@ -64,7 +64,7 @@ damaged "a record that is not what was written" "arrival.db: 4: is not what was 
 damage arrival.db delete n:4
 damaged "a record is missing" "arrival.db: 4 to 4: missing$"
 is "a record is missing: so its index entries point nowhere" \
-	"$(grep -c 'points to message 4, which is not there' "$T/err")" 5
+	"$(grep -c 'points to message 4, which is not there' "$T/err")" 6
 damage text.db flip n:3 5
 damaged "a text that is not what was written" "text.db: 3: is not what was written$"
 damage text.db put n:77 s:abcdefghijklmn

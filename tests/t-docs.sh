@@ -120,11 +120,22 @@ for page in man/mldigest.1 man/mldigest-*.1 man/mldigest.conf.5; do
 	done 3<"$T/commands"
 done
 
-# The sample digest is what the program says to the example mails.
+# The sample digest is what the program says to the example mails, on the day after the last.
 "$MLDIGEST" -H "$T/sample" init --title KVM --list-id kvm.vger.kernel.org
+sed -i 's|^#archive=.*|archive=https://lists.example/kvm/|' "$T/sample/config"
 for mail in examples/mails/*.eml; do
-	"$MLDIGEST" -H "$T/sample" record <"$mail" || point 1 "record $mail"
+	MLDIGEST_NOW=$(date -d "$(sed -n 's/^Date: //p' "$mail")" +%s) \
+		"$MLDIGEST" -H "$T/sample" record <"$mail" || point 1 "record $mail"
 done
-"$MLDIGEST" -H "$T/sample" digest >"$T/digest"
+MLDIGEST_NOW=$(date -d 2025-11-08T06:00Z +%s) "$MLDIGEST" -H "$T/sample" digest >"$T/digest"
 same_files "examples/sample-digest.txt" "$T/digest" examples/sample-digest.txt
+# mldigest-digest(5) shows what tests/full/ expects.
+is "mldigest-digest(5): every line of a sample is one of tests/full/" \
+	"$(awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { on = 0 } on' man/mldigest-digest.5 |
+		grep -vxF -f <(cat tests/full/*.txt))" ""
+# README has lines of it, in their order.
+sed -n '/^From examples\/sample-digest/,/^Try it/s/^    //p' README | grep -vx ' *\.\.\.' >"$T/shown"
+point "$(($(wc -l <"$T/shown") < 30))" "README shows some of it"
+is "README: every line is in examples/sample-digest.txt, in its order" \
+	"$(diff examples/sample-digest.txt "$T/shown" | grep '^>')" ""
 plan

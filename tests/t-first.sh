@@ -123,6 +123,8 @@ silent "nothing new: flush"
 is "nothing new: no mail" "$(sent "$home")" 1
 find "$home" -type f -name '*.db' -exec md5sum {} + | sort -k2 >"$T/after"
 same_files "nothing new: no change" "$T/after" "$T/before"
+# Layout classic shows no replies.
+sed -i 's/^#layout=.*/layout=classic/' "$home/config"
 reply_mail 2 | run -H "$home" record
 "$MLDIGEST" -H "$home" digest >"$T/replies"
 run -H "$home" flush

@@ -14,7 +14,7 @@ for n in 001 004; do
 	for how in record import; do
 		home=$T/$n-$how
 		mail_home "$home"
-		sed -i s/title=Demo/title=KVM/ "$home/config"
+		sed -i 's/title=Demo/title=KVM/; s/^#layout=.*/layout=classic/' "$home/config"
 		if [ $how = record ]; then
 			bad=0
 			for mail in "$T/$n"/*.eml; do

@@ -182,6 +182,9 @@ is "v2, epochs: a deletion in a later one" "$(grep -c 'number 2$' "$T/out")" 0
 for n in 3 4 5 6 7 8 9 10; do repository "$T/epochs/git/$n.git" v2 $((n + 7)),$((n + 7)) 2>/dev/null; done
 run -H "$T/e" import "$T/epochs"
 is "v2, epochs: 10.git comes behind 9.git" "$(numbers "$T/e")" "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 "
+mkdir -p "$T/later/git" && cp -r "$T/epochs/git/9.git" "$T/epochs/git/10.git" "$T/later/git"
+imports "v2, the newest epochs alone" "2 messages: 2 added, 0 known, 0 removed" "$T/e2" "$T/later"
+is "v2, the newest epochs alone: in their order" "$(numbers "$T/e2")" "16 17 "
 imports "v2, one epoch alone" "3 messages: 3 added, 0 known, 0 removed" "$T/e1" "$T/epochs/git/0.git"
 
 # A work tree is a git directory, too.

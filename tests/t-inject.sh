@@ -197,7 +197,8 @@ def hostile_home(name, key):
     with open(home + "/config") as file:
         config = file.read()
     with open(home + "/config", "w") as file:
-        file.write("[mail]\nfrom=digest@list.example\nto=reader@list.example\nsendmail=%s.sendmail\n" % home + CONFIG)
+        file.write("[mail]\nfrom=digest@list.example\nto=reader@list.example\nsendmail=%s.sendmail\n" % home + CONFIG +
+                   "max-bytes=0\n")
     if key and run(home, "keygen").status != 0:
         raise RuntimeError("keygen")
     return home
@@ -219,7 +220,7 @@ for key in True, False:
     mime = run(home, "digest", "--issue", "1", "--format", "mime").out
     parsed = email.message_from_bytes(text, policy=email.policy.default)
     page = next(part for part in parsed.walk() if part.get_content_type() == "text/plain").get_content()
-    shown = page.split("period =====\n\n")[1].split("\n\n=====")[0].count("\n") + 1
+    shown = page.split("Patch list in this time period =====\n\n")[1].split("\n\n=====")[0].count("\n") + 1
     point("%s: most are in it" % what, shown < 700, str(shown))
     point("%s: the mail has our fields and parts" % what,
           bad_mail(what, text, SIGNED if key else ["text/plain"]))

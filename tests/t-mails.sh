@@ -13,7 +13,7 @@ for mail in "$tests"/mails/*.eml; do
 	home=$T/$name
 	run -H "$home" record <"$mail"
 	[ $status = 0 ] && [ ! -s "$T/err" ] || point 1 "$name: record" "exit $status" "$(cat "$T/err")"
-	"$MLDIGEST" -H "$home" digest >"$T/digest" || point 1 "$name: digest"
+	"$MLDIGEST" -H "$home" digest --layout classic >"$T/digest" || point 1 "$name: digest"
 	sed '1,/^===== Patch Commit Messages ====$/d' "$T/digest" >"$T/entry"
 	same_files "$name" "$T/entry" "$tests/mails/$name.txt"
 	[ -e "$tests/mails/$name.list" ] || continue
@@ -25,7 +25,7 @@ done
 # The tables count whom the patch is by.
 table() # NAME
 {
-	"$MLDIGEST" -H "$T/$1" digest |
+	"$MLDIGEST" -H "$T/$1" digest --layout classic |
 		sed -n '/^Top .* contributors /,/^=====/p' | grep '<\|@' || true
 }
 is "tables: the in-body From" "$(table in-body-from)" "      1  Bob Builder <bob@list.example>"

@@ -283,6 +283,9 @@ git init -q --bare -b master "$T/v2/git/0.git"
 python3 "$tests/archive.py" v2 6 8 | git -C "$T/v2/git/0.git" fast-import --quiet
 proves --only numstat "$T/v2"
 is "a directory of epochs" "$(row numstat)" "26 26 0 0"
+mkdir -p "$T/later/git" && cp -r "$T/v2/git/1.git" "$T/later/git/7.git"
+proves --only numstat "$T/later"
+is "the newest epoch alone" "$(row "numstat")" "23 23 0 0"
 git init -q --bare -b master "$T/v1.git"
 python3 "$tests/archive.py" v1 1 4 | git -C "$T/v1.git" fast-import --quiet
 proves --only patchid "$T/v1.git"
@@ -301,13 +304,14 @@ cat >"$T/known" <<-'END'
 	mail-22@list.example	title	windows-1252 that is called iso-8859-1
 	mail-22@list.example	commit message	the same
 	mail-23@list.example	commit message	windows-1252 without a charset
+	mail-75@list.example	commit message	the list's words around the message that it wrapped
 END
 proves --known "$T/known" "$archive"
 for check in "author name" "author address" title "commit message" trailers "patches found" numstat \
 	"patch id"; do
 	like "hard mails: $check" "$(row "$check")" '^[1-9][0-9]+ [0-9]+ ([0-3]) \1$'
 done
-is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 3
+is "hard mails: no more is known than is so" "$(grep -c explained: "$T/out")" 6
 
 # A git that refuses a mail closes its end before all of it is written.
 archive=$T/refused.git
@@ -320,6 +324,13 @@ proves --only mailinfo --output "$T/list" "$archive"
 silent "what git refuses"
 is "what git refuses is in a column of its own" \
 	"$(row "commit message") $(grep -c "git refuses: error: cannot convert" "$T/list")" "1 1 0 0 1"
+
+# Whose cover letter is elsewhere has that for its root, or patch 1.
+archive=$T/chain.git
+series_mail k1 "[PATCH 1/2] chained to what is elsewhere, one" k0 | put
+series_mail k2 "[PATCH 2/2] chained to what is elsewhere, two" k1 | put
+proves --only series "$archive"
+is "a chain whose cover is elsewhere" "$(row "series, no cover")" "1 1 0 0"
 
 # The sample.
 archive=$T/archive.git

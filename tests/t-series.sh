@@ -225,6 +225,17 @@ line=new post d1 "[PATCH v3 1/2] demo: one" d0
 post d2 "[PATCH v3 2/2] demo: two" d0
 is "$story in part is a reroll" "$(past d1)" "b0 (same author and title: demo: all) false"
 
+story "the revision before, without its cover letter"
+post a0 "[PATCH 0/2] demo: all"
+post a1 "[PATCH 1/2] demo: one" a0
+post a2 "[PATCH 2/2] demo: two" a0
+post b1 "[PATCH v2 1/2] demo: one" lost
+post b2 "[PATCH v2 2/2] demo: two" lost
+post c0 "[PATCH v3 0/2] demo: all"
+post c1 "[PATCH v3 1/2] demo: one" c0
+is "$story, is nearer than the first one's" "$(past c0)" \
+	"lost (same author and title: demo: one) false"
+
 story "trailers"
 post a0 "[PATCH 0/2] demo: all"
 post a1 "[PATCH 1/2] demo: one" a0

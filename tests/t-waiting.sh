@@ -65,6 +65,20 @@ waits "it waits once, under its cover letter" b0
 reply r "Ben Example" "Hm." b0 b1
 waits "one part answered is enough" ""
 
+story "a series without its cover letter"
+echo "archive=https://lists.example/demo/" | sed -i '/^\[digest\]/r /dev/stdin' "$home/config"
+post b2 "[PATCH 2/2] demo: two" b0
+is "$story: its link is to a part that is here" \
+	"$("$MLDIGEST" -H "$home" log --waiting --json | jq -c '[.message_id, .link, .added, .deleted]')" \
+	'["b0@list.example","https://lists.example/demo/b2@list.example/",1,0]'
+body="All of it.
+
+ f.c | 9 +++++++--
+ 1 file changed, 7 insertions(+), 2 deletions(-)" post b0 "[PATCH 0/2] demo: all"
+is "$story: with it, and it says how many lines there are" \
+	"$("$MLDIGEST" -H "$home" log --waiting --json | jq -c '[.message_id, .link, .added, .deleted]')" \
+	'["b0@list.example","https://lists.example/demo/b0@list.example/",7,2]'
+
 story "a reply to a reply"
 post a "[PATCH] demo: one"
 reply r1 "Ada Example" "Any comments?" a

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A public-inbox archive: its git directories, its raw messages, and our records of it."""
 import os
+import re
 import subprocess
 import sys
 
@@ -16,13 +17,13 @@ def git_directories(path):
 
     if (has("HEAD") and has("objects")) or has(".git"):
         return [path]
-    folder = os.path.join(path, "git") if has("git", "0.git") else path
-    epochs = []
-    while os.path.exists(os.path.join(folder, "%d.git" % len(epochs))):
-        epochs.append(os.path.join(folder, "%d.git" % len(epochs)))
-    if not epochs:
-        raise Failure("%s: not a public-inbox git directory" % path)
-    return epochs
+    for folder in (os.path.join(path, "git"), path):
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        epochs = sorted(int(name[:-4]) for name in names
+                        if re.fullmatch(r"(0|[1-9]\d{0,5})\.git", name))
+        if epochs:
+            return [os.path.join(folder, "%d.git" % number) for number in epochs]
+    raise Failure("%s: not a public-inbox git directory" % path)
 
 
 class Messages:

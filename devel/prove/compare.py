@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 GIT_NAME_BYTES = 60
+# The kind of a disagreement about who the author is.
+UNDONE = "undone rewriting"
 
 
 def one_line(value):
@@ -95,7 +97,7 @@ def mailinfo(info, record):
     """Yields (check, kind or None for agreement, lines) for what git mailinfo gave."""
     ours = record["patch_author"]
     raw = record.get("from") or ours
-    rewritten = "undone rewriting" if (info["name"], info["address"]) == \
+    rewritten = UNDONE if (info["name"], info["address"]) == \
         (raw["name"], raw["address"]) and raw != ours else ""
     agree = names_agree(info["name"], ours["name"], ours["address"])
     yield "author name", None if agree else rewritten or "name", \

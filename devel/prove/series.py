@@ -201,7 +201,7 @@ def check_name(found):
             "absent root": "series, no cover", "not threaded": "series, not threaded"}[found.how]
 
 
-def judge(found, tied):
+def judge(found, tied, by_id):
     """(check, kind or None, first member, lines) of one Found; TIED has the members by our root.
     None for what cannot be held against ours."""
     if not found.is_complete() and found.how == "not threaded":
@@ -209,8 +209,10 @@ def judge(found, tied):
     check = check_name(found) if found.is_complete() else "series, in part"
     patches = sorted(found.patches, key=lambda p: (p["n"], p["seq"]))
     first = found.root or patches[0]
-    # What ours calls the root of a series without its first message is ours to say.
-    named = found.root is not None or found.how == "first patch"
+    # What ours calls the root of a series without its first message is ours to say; so it is where
+    # patch 1 answers a message that is not here, which may be the cover letter.
+    absent = first["near"][:1] == [first["series"]] and first["series"] not in by_id
+    named = found.root is not None or (found.how == "first patch" and not absent)
     root = first["id"] if named else patches[0]["series"]
     wrong = [m for m in [first] + patches[first is patches[0]:] if m["series"] != root]
     ids = {p["id"] for p in patches}
@@ -238,10 +240,11 @@ def judge(found, tied):
 def compare(members):
     """Yields (check, kind or None, member, lines) for every series that MEMBERS make."""
     members = list(members)
+    by_id = {member["id"]: member for member in members}
     tied = {}
     for member in members:
         tied.setdefault(member["series"], []).append(member)
     for found in find(members):
-        verdict = judge(found, tied)
+        verdict = judge(found, tied, by_id)
         if verdict is not None:
             yield verdict

@@ -42,6 +42,11 @@ enum {
 	LIMIT_ADDRESSEES = 250,
 	/* Of trailers kept of one message: a merge of a merge window has a hundred. */
 	LIMIT_TRAILERS = 500,
+	/* Of trailers that one reply gives: who speaks for a team gives a dozen. */
+	LIMIT_GIVEN = 50,
+	/* Of trailers that replies give to one posting, and that count: each counts for every patch
+	 * of a series.  The patches with the most have under a hundred. */
+	LIMIT_POSTING_TAGS = 200,
 	/* Of messages that a body links to, of commits that an applied notice names, and of
 	 * prerequisites: a series has some hundred patches at the most. */
 	LIMIT_LINKS = 64,

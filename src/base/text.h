@@ -33,6 +33,9 @@ bool text_has_word(const char *text);
 /* How many of the LENGTH bytes at BYTES come before the first that is not ASCII. */
 size_t text_ascii_run(const char *bytes, size_t length);
 
+/* TEXT, valid UTF-8, as Unicode compares without case.  The caller frees. */
+char *text_casefold(const char *text);
+
 /* Lower-case hexadecimal of LENGTH bytes; the caller frees. */
 char *text_to_hex(const uint8_t *bytes, size_t length);
 

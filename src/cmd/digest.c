@@ -28,9 +28,10 @@ enum digest_format {
 struct digest_order {
 	const char *home;
 	struct conf conf;
-	char *range, *since,
-		*person; /* PERSON: a subscriber, in whose place it is read */
-	uint64_t issue;  /* 0: none, but a window */
+	char *range, *since;
+	char *person;   /* a subscriber, in whose place it is read */
+	uint64_t issue; /* 0: none, but a window */
+	bool anew;      /* not as it was sent, but made of the same messages */
 	enum digest_format format;
 };
 
@@ -83,9 +84,14 @@ static enum status digest_check_order(const struct digest_order *order)
 		diag_error("--issue does not go with --range or --since");
 		return STATUS_USAGE;
 	}
-	if (order->issue > 0 && order->format == DIGEST_JSON) {
-		diag_error(
-			"--format json: of an issue only the page and the mail are kept");
+	if (order->issue > 0 && order->format == DIGEST_JSON && !order->anew) {
+		diag_error("--format json: of an issue only the page and the mail are "
+			   "kept; with --layout it is made anew");
+		return STATUS_USAGE;
+	}
+	if (order->issue > 0 && order->format > DIGEST_JSON && order->anew) {
+		diag_error("--format: what --layout and --max-bytes make anew is no mail "
+			   "that was sent");
 		return STATUS_USAGE;
 	}
 	if (order->issue == 0 && order->format > DIGEST_JSON) {
@@ -134,25 +140,22 @@ static enum status digest_select(const struct digest_order *order,
 	return status;
 }
 
-static enum status digest_print_window(const struct digest_order *order)
+static enum status digest_make_page(
+	const struct digest_order *order, struct digest_window *window)
 {
-	struct digest_window window = {.since = INT64_MIN};
 	struct digest_style style;
 	struct digest *digest = NULL;
 	struct mailmap *mailmap = NULL;
 	struct selection selection;
 	enum status status = cmd_load_mailmap(order->home, &mailmap);
 
-	if (status == STATUS_OK)
-		status = cmd_find_window(
-			order->home, order->range, order->since, &window);
 	style = digest_style_of(&order->conf, mailmap);
 	if (status == STATUS_OK)
-		status = digest_select(order, mailmap, &selection, &window);
+		status = digest_select(order, mailmap, &selection, window);
 	if (status == STATUS_OK)
-		status = digest_collect(order->home, &window, mailmap, &digest);
+		status = digest_collect(order->home, window, mailmap, &digest);
 	if (status == STATUS_OK)
-		status = digest_complete(order->home, &window, &style, digest);
+		status = digest_complete(order->home, window, &style, digest);
 	if (status == STATUS_OK) {
 		g_autoptr(GString) page = order->format == DIGEST_JSON
 						  ? json_from_digest(digest, &style)
@@ -161,10 +164,20 @@ static enum status digest_print_window(const struct digest_order *order)
 		status = cmd_print(page->str, page->len);
 	}
 	digest_free(digest);
-	if (window.selection != NULL)
+	if (window->selection != NULL)
 		selection_release(&selection);
+	window->selection = NULL;
 	mailmap_free(mailmap);
 	return status;
+}
+
+static enum status digest_print_window(const struct digest_order *order)
+{
+	struct digest_window window;
+	enum status status = cmd_find_window(
+		order->home, order->range, order->since, &window);
+
+	return status == STATUS_OK ? digest_make_page(order, &window) : status;
 }
 
 /* The mail with the messages as some subscriber got it; where nobody did, the one without, and
@@ -268,14 +281,20 @@ static enum status digest_print_page(
 	return STATUS_DATA;
 }
 
+static struct digest_window digest_window_of(const struct outbox_issue *issue)
+{
+	return (struct digest_window){.first = issue->first,
+		.last = issue->last,
+		.since = INT64_MIN,
+		.unsent = true,
+		.past = true};
+}
+
 /* The messages are put to the sealed mail again, from what is recorded of them. */
 static enum status digest_print_mime(
 	const struct digest_order *order, const struct outbox_issue *issue)
 {
-	const struct digest_window window = {.first = issue->first,
-		.last = issue->last,
-		.since = INT64_MIN,
-		.unsent = true};
+	const struct digest_window window = digest_window_of(issue);
 	struct digest *digest = NULL;
 	struct mailmap *mailmap = NULL;
 	enum status status = cmd_load_mailmap(order->home, &mailmap);
@@ -298,10 +317,18 @@ static enum status digest_print_issue(const struct digest_order *order)
 {
 	struct digest_sealed found = {.order = order};
 	const struct outbox_issue *issue = &found.issue;
+	struct digest_window window;
 	enum status status = store_read(order->home, digest_get_issue, &found);
 
 	message_init_library();
 	if (status != STATUS_OK) {
+		g_free(found.page);
+		return status;
+	}
+	if (order->anew) {
+		window = digest_window_of(issue);
+		status = digest_make_page(order, &window);
+		outbox_issue_release(&found.issue);
 		g_free(found.page);
 		return status;
 	}
@@ -328,6 +355,7 @@ static enum status digest_take_words(
 {
 	enum status status = digest_take_issue(words->issue, &order->issue);
 
+	order->anew = words->layout != NULL || words->max_bytes != NULL;
 	if (status == STATUS_OK)
 		status = digest_take_format(words->format, &order->format);
 	if (status == STATUS_OK && words->person != NULL) {
@@ -344,6 +372,9 @@ static enum status digest_take_words(
 static enum status digest_set_look(
 	const char *layout, const char *max_bytes, struct conf *conf)
 {
+	/* Only that layout has a length. */
+	if (layout == NULL && max_bytes != NULL)
+		layout = "full";
 	if (layout != NULL && !conf_layout_is_known(layout)) {
 		diag_error("--layout %s: neither classic nor full", layout);
 		return STATUS_USAGE;

@@ -19,31 +19,28 @@
 enum {
 	FEED_BATCH_ITEMS = 64,
 	FEED_BATCH_BYTES = 512 * 1024,
-	/* Batches that may be under way: enough for every parser to have its next one. */
-	FEED_BATCHES = 16,
+	/* Batches that may be under way, and those that stay when a session has written the others:
+	 * enough for every parser to have its next one, and for a session to be worth its opening.
+	 * Large mails count by their bytes. */
+	FEED_BATCHES = 32,
+	FEED_BATCHES_KEPT = 8,
+	FEED_BYTES = 16 * 1024 * 1024,
 	FEED_PROGRESS_MS = 200,
 };
 
 struct feed_job {
 	struct source_item item;
-	struct reading reading;
+	struct reading_bytes bytes;
 	enum status status; /* of the checks of its signatures */
 };
 
-/* What one thread parses in one go. */
+/* What one thread parses in one go, and hands over in one piece. */
 struct feed_batch {
-	unsigned thread; /* the one that makes and frees the readings */
 	struct feed_job jobs[FEED_BATCH_ITEMS];
 	unsigned count;
-	size_t bytes;
-	bool done;    /* under the feed's mutex */
-	bool written; /* back with the threads, which free what they made */
-};
-
-/* What a thread begins with. */
-struct feed_thread_start {
-	struct feed *feed;
-	GAsyncQueue *queue;
+	size_t bytes;     /* of the mails */
+	GByteArray *made; /* what the bytes of the jobs are in */
+	bool done;        /* under the feed's mutex */
 };
 
 /* One run over one source. */
@@ -51,6 +48,8 @@ struct feed_run {
 	struct feed *feed;
 	struct source *source;
 	GQueue batches; /* in the source's order */
+	size_t bytes;   /* of the mails in them */
+	GQueue spare;   /* batches that were written: memory that is at hand */
 	bool ended;
 	enum status read_status; /* of the source, when it ended before its end */
 	struct store *store;     /* the open session, or NULL */
@@ -68,10 +67,11 @@ static void feed_on_signal(int signal_number)
 	feed_stop = 1;
 }
 
-static void feed_parse(struct feed_job *job, const struct feed *feed)
+/* Reads ITEM into *READING_R, which the caller releases. */
+static enum status feed_read(const struct feed *feed, const struct source_item *item,
+	struct reading *reading_r)
 {
 	uint8_t digest[HASH_BYTES];
-	const struct source_item *item = &job->item;
 	struct reading_source source = {.bytes = item->raw.bytes->str,
 		.length = item->raw.bytes->len,
 		.full_length = item->raw.length,
@@ -83,40 +83,68 @@ static void feed_parse(struct feed_job *job, const struct feed *feed)
 		.commit_length = item->commit_length,
 		.rules = feed->rules};
 
-	raw_finish(&job->item.raw, digest);
-	reading_make(&source, &job->reading);
-	job->status = attest_reading(&source, feed->keyring, &job->reading);
+	raw_finish(&item->raw, digest);
+	reading_make(&source, reading_r);
+	return attest_reading(&source, feed->keyring, reading_r);
 }
 
-static void feed_free_readings(struct feed_batch *batch)
-{
-	for (unsigned i = 0; i < batch->count; i++)
-		reading_release(&batch->jobs[i].reading);
-	g_free(batch);
-}
-
-/* What was read here is freed here, and what a thread made by that thread: freeing another's memory
- * takes its allocator's lock, which cost a quarter of the time. */
-static void feed_free_batch(struct feed *feed, struct feed_batch *batch)
-{
-	for (unsigned i = 0; i < batch->count; i++)
-		source_item_release(&batch->jobs[i].item);
-	batch->written = true;
-	g_async_queue_push(feed->queues[batch->thread], batch);
-}
-
+/* A mail's memory is given back before the next one is read, while it is still in the processor's
+ * caches; what stays is behind what the mails before it left. */
 static void feed_do_batch(struct feed *feed, struct feed_batch *batch)
 {
-	if (batch->written) {
-		feed_free_readings(batch);
-		return;
+	uint8_t *at;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		struct feed_job *job = &batch->jobs[i];
+		struct reading reading;
+
+		job->status = feed_read(feed, &job->item, &reading);
+		reading_append(batch->made, &reading, &job->bytes);
+		reading_release(&reading);
 	}
-	for (unsigned i = 0; i < batch->count; i++)
-		feed_parse(&batch->jobs[i], feed);
+	at = batch->made->data;
+	for (unsigned i = 0; i < batch->count; i++) {
+		struct reading_bytes *bytes = &batch->jobs[i].bytes;
+
+		bytes->record = at;
+		bytes->text = (const char *)at + bytes->record_length;
+		at += bytes->record_length + bytes->text_length;
+	}
 	g_mutex_lock(&feed->mutex);
 	batch->done = true;
 	g_cond_signal(&feed->done);
 	g_mutex_unlock(&feed->mutex);
+}
+
+static struct feed_batch *feed_take_batch(struct feed_run *run)
+{
+	struct feed_batch *batch = g_queue_pop_tail(&run->spare);
+
+	if (batch == NULL) {
+		batch = g_new0(struct feed_batch, 1);
+		batch->made = g_byte_array_new();
+	}
+	batch->count = 0;
+	batch->bytes = 0;
+	batch->done = false;
+	g_byte_array_set_size(batch->made, 0);
+	return batch;
+}
+
+static void feed_give_batch(struct feed_run *run, struct feed_batch *batch)
+{
+	run->bytes -= batch->bytes;
+	for (unsigned i = 0; i < batch->count; i++)
+		source_item_release(&batch->jobs[i].item);
+	g_queue_push_tail(&run->spare, batch);
+}
+
+static void feed_free_batch(void *data)
+{
+	struct feed_batch *batch = data;
+
+	g_byte_array_unref(batch->made);
+	g_free(batch);
 }
 
 /* What comes out of a queue that is no batch: the end. */
@@ -124,7 +152,7 @@ static char feed_end_mark;
 
 static void *feed_thread(void *data)
 {
-	struct feed_thread_start *start = data;
+	struct feed *feed = data;
 	void *item;
 	sigset_t set;
 
@@ -134,9 +162,8 @@ static void *feed_thread(void *data)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	while ((item = g_async_queue_pop(start->queue)) != &feed_end_mark)
-		feed_do_batch(start->feed, item);
-	g_free(start);
+	while ((item = g_async_queue_pop(feed->queue)) != &feed_end_mark)
+		feed_do_batch(feed, item);
 	return NULL;
 }
 
@@ -146,13 +173,9 @@ void feed_init(struct feed *feed)
 
 	g_mutex_init(&feed->mutex);
 	g_cond_init(&feed->done);
-	for (unsigned i = 0; i < FEED_THREADS; i++) {
-		struct feed_thread_start *start = g_new0(struct feed_thread_start, 1);
-
-		feed->queues[i] = g_async_queue_new();
-		*start = (struct feed_thread_start){feed, feed->queues[i]};
-		feed->threads[i] = g_thread_new("parser", feed_thread, start);
-	}
+	feed->queue = g_async_queue_new();
+	for (unsigned i = 0; i < FEED_THREADS; i++)
+		feed->threads[i] = g_thread_new("parser", feed_thread, feed);
 	feed->terminal = isatty(STDERR_FILENO);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -160,11 +183,11 @@ void feed_init(struct feed *feed)
 
 void feed_release(struct feed *feed)
 {
-	for (unsigned i = 0; i < FEED_THREADS; i++) {
-		g_async_queue_push(feed->queues[i], &feed_end_mark);
+	for (unsigned i = 0; i < FEED_THREADS; i++)
+		g_async_queue_push(feed->queue, &feed_end_mark);
+	for (unsigned i = 0; i < FEED_THREADS; i++)
 		g_thread_join(feed->threads[i]);
-		g_async_queue_unref(feed->queues[i]);
-	}
+	g_async_queue_unref(feed->queue);
 	g_mutex_clear(&feed->mutex);
 	g_cond_clear(&feed->done);
 }
@@ -181,7 +204,7 @@ static void feed_wait(struct feed *feed, struct feed_batch *batch)
  * before is still written: the failure waits in read_status. */
 static void feed_read_batch(struct feed_run *run)
 {
-	struct feed_batch *batch = g_new0(struct feed_batch, 1);
+	struct feed_batch *batch = feed_take_batch(run);
 	enum status status = STATUS_OK;
 
 	while (batch->count < FEED_BATCH_ITEMS && batch->bytes < FEED_BATCH_BYTES &&
@@ -198,13 +221,13 @@ static void feed_read_batch(struct feed_run *run)
 	/* A read that a signal cut short is not the source's failure. */
 	if (status != STATUS_NOINPUT && !feed_stop)
 		run->read_status = status;
+	run->bytes += batch->bytes;
 	if (batch->count == 0) {
-		g_free(batch);
+		feed_give_batch(run, batch);
 		return;
 	}
 	g_queue_push_tail(&run->batches, batch);
-	batch->thread = run->feed->next_thread++ % FEED_THREADS;
-	g_async_queue_push(run->feed->queues[batch->thread], batch);
+	g_async_queue_push(run->feed->queue, batch);
 }
 
 static enum status feed_begin(struct feed_run *run)
@@ -214,7 +237,8 @@ static enum status feed_begin(struct feed_run *run)
 
 	if (status != STATUS_OK)
 		return status;
-	run->session_end = io_milliseconds() + LIMIT_BATCH_MS;
+	/* Half of the time is for the indexes, at the commit. */
+	run->session_end = io_milliseconds() + LIMIT_BATCH_MS / 2;
 	status = store_head(run->store, &head);
 	if (status == STATUS_OK)
 		status = store_get_mark(run->store, &mark);
@@ -288,33 +312,62 @@ static enum status feed_note_commit(struct feed_run *run, const struct source_it
 	return status;
 }
 
+/* The archive took a message out. */
+static enum status feed_write_removal(struct feed_run *run, struct feed_job *job)
+{
+	g_autofree char *message_id = NULL;
+	struct record_key key;
+	enum status status;
+
+	run->feed->removed++;
+	if (!record_peek(job->bytes.record, job->bytes.record_length, &key))
+		return STATUS_SOFTWARE;
+	message_id = g_strndup((const char *)key.message_id, key.message_id_length);
+	status = store_remove(
+		run->store, message_id, job->item.commit, job->item.commit_length);
+	return status == STATUS_OK ? feed_note_commit(run, &job->item) : status;
+}
+
+/* Reads the mail of JOB again, since what it is takes its body to say. */
+static enum status feed_add_whole(
+	struct feed_run *run, struct feed_job *job, enum store_added *added_r)
+{
+	struct reading reading;
+	enum status status = feed_read(run->feed, &job->item, &reading);
+
+	if (status == STATUS_OK)
+		status = store_add(run->store, &reading, added_r);
+	reading_release(&reading);
+	return status;
+}
+
 static enum status feed_write_job(struct feed_run *run, struct feed_job *job)
 {
 	struct feed *feed = run->feed;
-	const struct record *record = job->reading.record;
 	enum store_added added;
+	uint64_t head = 0;
 	enum status status;
 
 	feed->read++;
 	if (job->status != STATUS_OK)
 		return job->status;
-	if (job->item.removal) {
-		feed->removed++;
-		status = store_remove(run->store, record->message_id, job->item.commit,
-			job->item.commit_length);
-		return status == STATUS_OK ? feed_note_commit(run, &job->item) : status;
-	}
-	status = store_add(run->store, &job->reading, &added);
+	if (job->item.removal)
+		return feed_write_removal(run, job);
+	status = store_add_bytes(run->store, &job->bytes, &added);
+	if (status == STATUS_OK && added == STORE_ADDED_UNSURE)
+		status = feed_add_whole(run, job, &added);
 	if (status != STATUS_OK)
 		return status;
 	if (added == STORE_ADDED_KNOWN) {
 		feed->known++;
-		status = feed_note_commit(run, &job->item);
-	} else {
-		if (feed->base != NULL && feed->added == 0)
-			status = feed_note_base(run, record->number - 1);
-		feed->added++;
+		return feed_note_commit(run, &job->item);
 	}
+	if (feed->base != NULL && feed->added == 0) {
+		status = store_head(run->store, &head);
+		if (status == STATUS_OK)
+			status = feed_note_base(run, head - 1);
+	}
+	feed->added++;
 	return status;
 }
 
@@ -358,12 +411,12 @@ static void feed_show_progress(struct feed_run *run, bool last)
 			(unsigned long)feed->read, last ? "\n" : "");
 }
 
-/* Writes the batches that are ready, in sessions; half of them stay, so that the threads have work
+/* Writes the batches that are ready, in sessions; some of them stay, so that the threads have work
  * while the source is read.  The store is never held while a source is read: a slow one would hold
  * up every delivery. */
 static enum status feed_write_some(struct feed_run *run)
 {
-	unsigned keep = run->ended ? 0 : FEED_BATCHES / 2;
+	unsigned keep = run->ended ? 0 : MIN(FEED_BATCHES_KEPT, run->batches.length / 2);
 	enum status status = STATUS_OK;
 
 	while (status == STATUS_OK && run->batches.length > keep && !feed_stop) {
@@ -371,7 +424,7 @@ static enum status feed_write_some(struct feed_run *run)
 
 		feed_wait(run->feed, batch);
 		status = feed_write_batch(run, batch);
-		feed_free_batch(run->feed, batch);
+		feed_give_batch(run, batch);
 		feed_show_progress(run, false);
 	}
 	return feed_end(run, status);
@@ -383,7 +436,8 @@ static enum status feed_loop(struct feed_run *run)
 
 	while (status == STATUS_OK && !feed_stop &&
 		!(run->ended && run->batches.length == 0)) {
-		while (!run->ended && run->batches.length < FEED_BATCHES)
+		while (!run->ended && run->batches.length < FEED_BATCHES &&
+			run->bytes < FEED_BYTES)
 			feed_read_batch(run);
 		status = feed_write_some(run);
 	}
@@ -397,13 +451,15 @@ enum status feed_run(struct feed *feed, struct source *source)
 	enum status status;
 
 	g_queue_init(&run.batches);
+	g_queue_init(&run.spare);
 	status = feed_loop(&run);
 	if (status == STATUS_OK)
 		status = run.read_status;
 	while ((batch = g_queue_pop_head(&run.batches)) != NULL) {
 		feed_wait(feed, batch);
-		feed_free_batch(feed, batch);
+		feed_give_batch(&run, batch);
 	}
+	g_queue_clear_full(&run.spare, feed_free_batch);
 	if (feed->read > 0)
 		feed_show_progress(&run, true);
 	source->ops->free(source);

@@ -25,8 +25,7 @@ struct feed {
 		*progress_key; /* where to keep how far the archive was read, or NULL */
 	uint64_t read, added, known, removed; /* counts over all runs */
 	GThread *threads[FEED_THREADS];
-	GAsyncQueue *queues[FEED_THREADS]; /* a thread's own batches, see feed.c */
-	unsigned next_thread;
+	GAsyncQueue *queue; /* batches for any of them */
 	GMutex mutex;
 	GCond done;
 	bool terminal;

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "base/status.h"
-#include "cmd/filter.h"
+#include "model/filter.h"
 
 /* Whether FILTER asks for people or paths, so that the index can help. */
 bool filter_is_indexed(const struct filter *filter);
@@ -20,9 +20,9 @@ struct filter_range {
 	uint64_t first, last;
 };
 
-/* The numbers (GSIZE_TO_POINTER) in RANGE of which the people and paths may be what FILTER asks for,
- * the newest first: all that fit are among them.  The index is brought up to date before.  The caller
- * unrefs *NUMBERS_R. */
+/* The numbers (GSIZE_TO_POINTER) in RANGE of which the people and paths may be what FILTER asks
+ * for, the newest first: all that fit are among them.  The index is brought up to date before.  The
+ * caller unrefs *NUMBERS_R. */
 enum status filter_find(const struct filter *filter, const struct mailmap *mailmap,
 	const struct filter_range *range, GPtrArray **numbers_r);
 

@@ -160,7 +160,8 @@ static enum status flush_use_digest(
 	struct flush *flush, struct digest *digest, const struct digest_style *style)
 {
 	int64_t oldest;
-	unsigned count = digest_count_shown(digest, &oldest);
+	unsigned count = digest_count_shown(
+		digest, digest_style_has_others(style), &oldest);
 	GString *page;
 	enum status status;
 

@@ -120,19 +120,26 @@ static GString *flush_sign(const struct flush_issue *made, const struct flush_te
 	return sign_text(made->key, text->text->str, text->text->len, comment);
 }
 
-/* The days of what is in it: the newest message stands first. */
-static char *flush_period(const struct digest *digest)
+static char *flush_format_period(GDateTime *from, GDateTime *to)
 {
-	const struct digest_item *newest = digest->items->pdata[0];
-	const struct digest_item *oldest = digest->items->pdata[digest->items->len - 1];
-	g_autoptr(GDateTime)
-		from = g_date_time_new_from_unix_utc(oldest->record->arrival);
-	g_autoptr(GDateTime) to = g_date_time_new_from_unix_utc(newest->record->arrival);
 	g_autofree char *first = g_date_time_format(from, "%Y-%m-%d");
 	g_autofree char *last = g_date_time_format(to, "%Y-%m-%d");
 
 	return strcmp(first, last) == 0 ? g_steal_pointer(&first)
 					: g_strdup_printf("%s to %s", first, last);
+}
+
+/* The days of what is in it. */
+static char *flush_period(const struct digest *digest)
+{
+	int64_t oldest, newest;
+	g_autoptr(GDateTime) from = NULL;
+	g_autoptr(GDateTime) to = NULL;
+
+	digest_find_period(digest, &oldest, &newest);
+	from = g_date_time_new_from_unix_utc(oldest);
+	to = g_date_time_new_from_unix_utc(newest);
+	return flush_format_period(from, to);
 }
 
 /* What stands behind the issue's number in the Subject. */
@@ -235,9 +242,9 @@ static enum status flush_make_page(struct flush_issue *made, struct flush_page *
 	}
 	/* What has nothing for somebody is not mailed to them. */
 	if (status == STATUS_OK &&
-		(digest_count_shown(digest, &oldest) > 0 ||
-			mine_count(digest->mine) > 0 ||
-			(digest->full != NULL && digest->full->messages->len > 0)))
+		(digest_count_shown(
+			 digest, digest_style_has_others(flush->style), &oldest) > 0 ||
+			mine_count(digest->mine) > 0))
 		status = flush_keep_page(made, digest, page);
 	digest_free(digest);
 	selection_release(&selection);

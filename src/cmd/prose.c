@@ -250,6 +250,7 @@ static void prose_add_patch(GString *page, const struct record *record)
 	prose_add(page, "change-id", record->b4_change_id);
 	prose_add_list(page, "prerequisite", record->prerequisites);
 	prose_add(page, "applied to", record->applied_to);
+	prose_add(page, "applied by", record->applied_by);
 	prose_add_list(page, "commit", record->commits);
 	prose_add_list(page, "links to", record->links);
 }

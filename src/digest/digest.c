@@ -37,11 +37,27 @@ void digest_free(struct digest *digest)
 	g_free(digest);
 }
 
-/* Whether a digest of WINDOW may show RECORD at all. */
-static bool digest_wants(const struct digest_window *window, const struct record *record)
+/* Whether RECORD is one of WINDOW's. */
+static bool digest_covers(const struct digest_window *window, const struct record *record)
 {
-	return record_is_posting(record) && record->arrival >= window->since &&
+	return record->arrival >= window->since &&
 	       !(window->unsent && (record->flags & RECORD_FLAG_HISTORY));
+}
+
+/* Whether layout full says anything of RECORD, which is no posting, that somebody waits for: what
+ * programs found in trees is told, but makes no digest. */
+static bool digest_is_other(const struct record *record)
+{
+	static const bool others[RECORD_CLASS_COUNT] = {
+		[RECORD_CLASS_REPLY] = true,
+		[RECORD_CLASS_REVIEW] = true,
+		[RECORD_CLASS_APPLIED] = true,
+		[RECORD_CLASS_BUG_REPORT] = true,
+		[RECORD_CLASS_ANNOUNCEMENT] = true,
+		[RECORD_CLASS_DISCUSSION] = true,
+	};
+
+	return others[record->class] && record->outcome != RECORD_OUTCOME_SKIP;
 }
 
 /* A whole copy of a message that an earlier digest had, and that nothing said was cut,
@@ -70,8 +86,7 @@ enum status digest_has(struct store *store, const struct digest_window *window,
 	enum status status = STATUS_OK;
 
 	*has_r = false;
-	if (record->outcome == RECORD_OUTCOME_SKIP || record->arrival < window->since ||
-		(window->unsent && (record->flags & RECORD_FLAG_HISTORY)))
+	if (record->outcome == RECORD_OUTCOME_SKIP || !digest_covers(window, record))
 		return STATUS_OK;
 	status = store_is_removed(store, record->message_id, &gone);
 	if (status == STATUS_OK && !gone)
@@ -80,7 +95,7 @@ enum status digest_has(struct store *store, const struct digest_window *window,
 	return status;
 }
 
-/* Notes what the window's selection leaves out. */
+/* Notes the posting that the window's selection leaves out; of the rest full_collect() does. */
 static enum status digest_choose(struct store *store, const struct digest_window *window,
 	const struct record *record, const struct digest *digest, bool *out_r)
 {
@@ -89,30 +104,39 @@ static enum status digest_choose(struct store *store, const struct digest_window
 
 	if (window->selection != NULL)
 		status = selection_fits(store, window->selection, record, &fits);
-	if (status == STATUS_OK && !fits && record->outcome != RECORD_OUTCOME_SKIP)
+	if (status == STATUS_OK && !fits && record_is_posting(record) &&
+		record->outcome != RECORD_OUTCOME_SKIP)
 		g_hash_table_add(digest->left_out, g_strdup(record->message_id));
 	*out_r = !fits;
 	return status;
 }
 
+static void digest_count_other(struct digest *digest, const struct record *record)
+{
+	digest->others++;
+	digest->oldest_other = MIN(digest->oldest_other, record->arrival);
+}
+
 static enum status digest_add(struct store *store, const struct digest_window *window,
 	struct record *record, struct digest *digest)
 {
-	struct digest_item *item;
-	bool removed = false;
+	struct digest_item *item = g_new0(struct digest_item, 1);
+	bool posting = record_is_posting(record);
+	bool removed = !digest_covers(window, record) ||
+		       !(posting || digest_is_other(record));
 	enum status status = STATUS_OK;
 
-	if (!digest_wants(window, record)) {
-		record_free(record);
-		return STATUS_OK;
-	}
-	item = g_new0(struct digest_item, 1);
 	item->record = record;
-	status = store_is_removed(store, record->message_id, &removed);
+	if (!removed)
+		status = store_is_removed(store, record->message_id, &removed);
 	if (status == STATUS_OK && !removed)
 		status = digest_is_old(store, window, record, &removed);
 	if (status == STATUS_OK && !removed)
 		status = digest_choose(store, window, record, digest, &removed);
+	if (status == STATUS_OK && !removed && !posting) {
+		digest_count_other(digest, record);
+		removed = true;
+	}
 	if (status == STATUS_OK && !removed && record->outcome == RECORD_OUTCOME_NEW &&
 		record_has_entry(record))
 		status = store_get_text(store, record->number, &item->text);
@@ -216,6 +240,7 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 			g_str_hash, g_str_equal, g_free, NULL);
 		status = relate_update(home);
 	}
+	digest->oldest_other = INT64_MAX;
 	if (status == STATUS_OK)
 		status = store_read(home, digest_name_ends, &work);
 	while (status == STATUS_OK && work.number < window->last)
@@ -236,11 +261,12 @@ enum status digest_collect(const char *home, const struct digest_window *window,
 	return STATUS_OK;
 }
 
-unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r)
+unsigned digest_count_shown(
+	const struct digest *digest, bool with_others, int64_t *oldest_r)
 {
-	unsigned count = 0;
+	unsigned count = with_others ? digest->others : 0;
 
-	*oldest_r = INT64_MAX;
+	*oldest_r = with_others ? digest->oldest_other : INT64_MAX;
 	for (guint i = 0; i < digest->items->len; i++) {
 		const struct record *record =
 			((const struct digest_item *)digest->items->pdata[i])->record;
@@ -251,4 +277,19 @@ unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r)
 		*oldest_r = MIN(*oldest_r, record->arrival);
 	}
 	return count;
+}
+
+void digest_find_period(const struct digest *digest, int64_t *first_r, int64_t *last_r)
+{
+	const GPtrArray *items = digest->items;
+
+	if (digest->full != NULL) {
+		*first_r = digest->full->summary.first_arrival;
+		*last_r = digest->full->summary.last_arrival;
+		return;
+	}
+	/* The newest stands first. */
+	*first_r = ((const struct digest_item *)items->pdata[items->len - 1])
+			   ->record->arrival;
+	*last_r = ((const struct digest_item *)items->pdata[0])->record->arrival;
 }

@@ -26,6 +26,7 @@ struct digest_window {
 	const struct selection *selection; /* selection.h; borrowed, NULL: all messages */
 	/* What waits for a review (struct review_series), where it is known already; borrowed. */
 	const GPtrArray *waiting;
+	bool past; /* of an issue that was sent: what waits now says nothing of then */
 };
 
 struct digest_item {
@@ -38,6 +39,8 @@ struct digest {
 	uint64_t last;         /* the window's */
 	GPtrArray *items;      /* struct digest_item, postings only, newest first */
 	struct stats *stats;
+	unsigned others; /* messages that are no postings, and that layout full shows */
+	int64_t oldest_other; /* when the first of them arrived: INT64_MAX for none */
 	/* [digest] archive, for post/stubs.h: borrowed from who sets it, and NULL until then. */
 	const char *archive;
 	const struct selection *selection; /* its window's, or NULL; and with one, */
@@ -60,7 +63,12 @@ enum status digest_has(struct store *store, const struct digest_window *window,
 /* Puts the last of ITEMS first. */
 void digest_reverse(GPtrArray *items);
 
-/* How many messages a section shows, and when the first of them arrived: INT64_MAX for none. */
-unsigned digest_count_shown(const struct digest *digest, int64_t *oldest_r);
+/* How many messages a section shows, where WITH_OTHERS the other ones too, and when the first of
+ * them arrived: INT64_MAX for none. */
+unsigned digest_count_shown(
+	const struct digest *digest, bool with_others, int64_t *oldest_r);
+
+/* When the first and the last of the messages arrived that it shows or counts; it has some. */
+void digest_find_period(const struct digest *digest, int64_t *first_r, int64_t *last_r);
 
 #endif

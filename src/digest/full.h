@@ -99,15 +99,19 @@ struct full_series {
 	char *id;                       /* the root's Message-ID, which may not be here */
 	const struct digest_item *item; /* its first part in the window, borrowed */
 	struct full_person *author;
+	struct full_person *sender; /* who posted it for them */
 	enum full_state state;
 	unsigned seen, total; /* as of the window's end; total is 0 for no n/m */
 	unsigned patches;     /* in the window */
 	bool superseded;      /* the window has a version after it */
+	bool sent_again;      /* or the same once more */
 	bool begun;           /* an earlier window has parts of it */
 	char *old_id; /* the version before, or NULL; the rest is 0 where that one is not here */
 	unsigned old_revision;
 	bool old_is_rfc;
 	int64_t old_arrival;
+	unsigned
+		old_days; /* how many days before this one it was posted, by their dates */
 	uint64_t old_issue;
 	struct full_changes changes;
 	int32_t stat_files; /* -1: not known */
@@ -126,7 +130,8 @@ struct full_series {
 /* What went into a tree: a row for each series, tree and who says so. */
 struct full_applied {
 	char *title, *tree;
-	struct full_person *by;
+	struct full_person *by; /* who put it there; NULL where a program does not say */
+	struct full_person *sender;      /* who says so */
 	unsigned revision, count, total; /* COUNT of TOTAL patches; 0: not known */
 	GPtrArray *commits;              /* strings */
 	bool robot;                      /* a program says so */

@@ -64,7 +64,7 @@ static enum status full_find_patches(
 	struct store *store, const struct record *record, struct full_posting *posting)
 {
 	g_autoptr(relation_auto) relation = NULL;
-	enum status status = relate_find(store, record, &relation);
+	enum status status = relate_find_series(store, record, &relation);
 
 	if (status != STATUS_OK)
 		return status;
@@ -427,6 +427,7 @@ enum status full_collect(const char *home, const struct digest_window *window,
 	struct full_issues issues = {.window = window, .full = full};
 	struct full_work work = {full, window, full->messages, digest->left_out, NULL};
 	const struct full_walk walk = {home, full_find_issues, &issues};
+	const bool next = window->unsent && !window->past;
 	enum status status = relate_update(home);
 
 	if (status == STATUS_OK)
@@ -448,9 +449,9 @@ enum status full_collect(const char *home, const struct digest_window *window,
 	if (status == STATUS_OK)
 		status = full_find_newcomers(home, window, full);
 	/* What waits now says nothing of what waited then. */
-	if (status == STATUS_OK && window->unsent)
+	if (status == STATUS_OK && next)
 		status = full_list_waiting(home, window, full);
-	if (status == STATUS_OK && window->unsent && issues.last.number > 0) {
+	if (status == STATUS_OK && next && issues.last.number > 0) {
 		const struct review_issue issue = {
 			window->first, window->last, issues.last.date};
 

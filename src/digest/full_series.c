@@ -9,6 +9,12 @@
 #include "store/issues.h"
 #include "store/relate.h"
 
+enum {
+	FULL_DAY_SECONDS = 24 * 3600,
+	/* A mail that took longer has a wrong date. */
+	FULL_LATE_DAYS = 365,
+};
+
 struct full_parts {
 	struct full *full;
 	const struct digest *digest;
@@ -111,6 +117,17 @@ static bool full_is_whole(const GPtrArray *records)
 	return patches > 0 && (total <= 0 || patches == (guint)total);
 }
 
+/* The day on which RECORD was posted.  An archive may have got it long after, a clock be wrong. */
+static int64_t full_day(const struct record *record)
+{
+	bool believed = record->date > 0 &&
+			record->date <= record->arrival + FULL_DAY_SECONDS &&
+			record->date >=
+				record->arrival - FULL_LATE_DAYS * FULL_DAY_SECONDS;
+
+	return (believed ? record->date : record->arrival) / FULL_DAY_SECONDS;
+}
+
 /* NUMBER is a message of the version before; MEMBERS are what SERIES has. */
 static enum status full_fill_old(struct store *store, uint64_t number,
 	const GPtrArray *members, struct full_series *series)
@@ -124,7 +141,7 @@ static enum status full_fill_old(struct store *store, uint64_t number,
 	if (status == STATUS_OK)
 		status = issues_find(store, old->number, &issue);
 	if (status == STATUS_OK)
-		status = relate_find(store, old, &relation);
+		status = relate_find_series(store, old, &relation);
 	if (status == STATUS_OK)
 		status = full_get_members(store, relation->members, UINT64_MAX, records);
 	if (status != STATUS_OK)
@@ -132,6 +149,8 @@ static enum status full_fill_old(struct store *store, uint64_t number,
 	series->old_revision = old->revision;
 	series->old_is_rfc = (old->flags & RECORD_FLAG_RFC) != 0;
 	series->old_arrival = old->arrival;
+	series->old_days = (unsigned)MAX(
+		full_day(series->item->record) - full_day(old), 0);
 	series->old_issue = issue.number;
 	if (full_is_whole(records) && full_is_whole(members))
 		full_compare(records, members, &series->changes);
@@ -148,6 +167,8 @@ static struct full_series *full_new_series(
 	series->id = g_strdup(id);
 	series->item = item;
 	series->author = full_find_person(parts->full, name, address);
+	series->sender = full_find_person(
+		parts->full, item->record->person_name, item->record->person_address);
 	series->stat_files = -1;
 	series->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	series->tagged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -361,7 +382,9 @@ enum status full_collect_series(const char *home, const struct digest_window *wi
 		series->link = url_of_record(series->item->record, full->archive);
 		if (series->old_id != NULL)
 			old = g_hash_table_lookup(full->series_by_id, series->old_id);
-		if (old != NULL)
+		if (old != NULL && series->state == FULL_RESENT)
+			old->sent_again = true;
+		else if (old != NULL)
 			old->superseded = true;
 	}
 	return status;

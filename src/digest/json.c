@@ -284,6 +284,7 @@ static void json_set_rest(json_t *object, const struct json_input *input)
 	json_set(object, "references", json_of_strings(record->references));
 	json_set(object, "links", json_of_strings(record->links));
 	json_set(object, "applied_to", json_of_word(record->applied_to));
+	json_set(object, "applied_by", json_of_word(record->applied_by));
 	json_set(object, "commits", json_of_strings(record->commits));
 	json_set(object, "link", json_of_word(url));
 	json_set(object, "flags", json_of_strings(flags));
@@ -328,7 +329,7 @@ char *json_from_record(const struct json_input *input)
 
 char *json_from_waiting(const struct review_series *series, const char *archive)
 {
-	g_autofree char *url = url_of_message(series->message_id, archive);
+	g_autofree char *url = url_of_message(series->here, archive);
 	json_t *object = json_begin();
 
 	json_set(object, "message_id", json_of_string(series->message_id));

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "digest/full.h"
+#include "digest/json.h"
 #include "digest/mine.h"
 #include "digest/selection.h"
 #include "digest/url.h"
@@ -184,11 +185,13 @@ static json_t *json_of_previous(const struct full_series *series)
 
 	if (series->old_id == NULL)
 		return json_null();
-	object = json_pack("{s:o, s:o, s:o, s:o}", "message_id",
+	object = json_pack("{s:o, s:o, s:o, s:o, s:o}", "message_id",
 		json_of_text(series->old_id), "revision",
 		json_of_known(series->old_revision), "issue",
 		json_of_known(series->old_issue), "arrival",
-		series->old_revision ? json_of_moment(series->old_arrival) : json_null());
+		series->old_revision ? json_of_moment(series->old_arrival) : json_null(),
+		"days",
+		series->old_revision ? json_of_number(series->old_days) : json_null());
 	if (changes->known)
 		json_object_set_new(object, "patches",
 			json_pack("{s:o, s:o, s:o, s:o}", "changed",
@@ -222,12 +225,14 @@ static json_t *json_of_one_series(const struct full_series *series)
 		"seen", json_of_number(series->seen), "total",
 		json_of_known(series->total));
 
+	json_object_set_new(object, "sender", json_of_full_person(series->sender));
 	json_object_set_new(object, "rfc", json_boolean(record->flags & RECORD_FLAG_RFC));
 	json_object_set_new(object, "patches", json_of_number(series->patches));
 	json_object_set_new(object, "unreviewed",
 		json_of_number(series->patches - g_hash_table_size(series->covered)));
 	json_object_set_new(object, "begun", json_boolean(series->begun));
 	json_object_set_new(object, "superseded", json_boolean(series->superseded));
+	json_object_set_new(object, "sent_again", json_boolean(series->sent_again));
 	json_object_set_new(object, "previous", json_of_previous(series));
 	json_object_set_new(object, "diffstat",
 		series->stat_files < 0
@@ -251,13 +256,15 @@ static json_t *json_of_applied(const struct full_applied *applied)
 
 	for (guint i = 0; i < applied->commits->len; i++)
 		json_array_append_new(commits, json_of_text(applied->commits->pdata[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "title",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "title",
 		json_of_text(applied->title), "revision",
 		json_of_number(applied->revision), "tree",
 		*applied->tree ? json_of_text(applied->tree) : json_null(), "by",
-		json_of_full_person(applied->by), "robot", (int)applied->robot, "patches",
-		json_of_known(applied->count), "total", json_of_known(applied->total),
-		"commits", commits, "link", json_of_text(applied->link));
+		json_of_full_person(applied->by), "sender",
+		json_of_full_person(applied->sender), "robot", (int)applied->robot,
+		"patches", json_of_known(applied->count), "total",
+		json_of_known(applied->total), "commits", commits, "link",
+		json_of_text(applied->link));
 }
 
 static json_t *json_of_pull(const struct full_pull *pull)
@@ -292,27 +299,15 @@ static json_t *json_of_threads(const GPtrArray *threads)
 	return array;
 }
 
+/* As "log --waiting --json" has them. */
 static json_t *json_of_waiting(const GPtrArray *waiting, const char *archive)
 {
 	json_t *array = json_array();
 
 	for (guint i = 0; waiting != NULL && i < waiting->len; i++) {
-		const struct review_series *series = waiting->pdata[i];
-		g_autofree char *link = url_of_message(series->message_id, archive);
+		g_autofree char *line = json_from_waiting(waiting->pdata[i], archive);
 
-		json_array_append_new(
-			array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-				       "title", json_of_text(series->title), "message_id",
-				       json_of_text(series->message_id), "author",
-				       json_of_text(*series->author_name
-							    ? series->author_name
-							    : series->author_address),
-				       "days", json_of_number(series->days), "revision",
-				       json_of_number(series->revision), "seen",
-				       json_of_number(series->seen), "total",
-				       json_of_number(series->total), "lines",
-				       json_of_number(series->added + series->deleted),
-				       "link", json_of_text(link)));
+		json_array_append_new(array, json_loads(line, 0, NULL));
 	}
 	return array;
 }

@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
+/* Three lines of a title, and one of a name: who needs more sends what nobody reads. */
+enum { LAYOUT_TITLE_BYTES = 300, LAYOUT_NAME_BYTES = 70 };
+
 size_t layout_width(const char *text, size_t length)
 {
 	const char *end = text + length;
@@ -60,7 +65,13 @@ void layout_count(GString *line, unsigned count, const char *one, const char *ma
 
 void layout_person(GString *line, const struct full_person *person)
 {
-	g_string_append(line, *person->name ? person->name : person->address);
+	const char *name = *person->name ? person->name : person->address;
+	size_t length = text_cut(name, strlen(name), LAYOUT_NAME_BYTES);
+	/* Names stand in lists with commas between. */
+	const char *quote = strchr(name, ',') ? "\"" : "";
+
+	g_string_append_printf(line, "%s%.*s%s%s", quote, (int)length, name,
+		name[length] != '\0' ? "…" : "", quote);
 	if (person->is_new)
 		g_string_append(line, " (new)");
 }
@@ -101,13 +112,30 @@ void layout_link(GString *page, const char *indent, const char *link)
 		g_string_append_printf(page, "%s%s\n", indent, link);
 }
 
+void layout_title(GString *page, const char *title, const char *more)
+{
+	size_t length = text_cut(title, strlen(title), LAYOUT_TITLE_BYTES);
+	g_autofree char *cut = g_strdup_printf(
+		"%.*s%s%s", (int)length, title, title[length] != '\0' ? "…" : "", more);
+
+	layout_wrap(page, "  ", "    ", cut);
+}
+
 void layout_entry(
 	GString *page, const char *title, const GString *detail, const char *link)
 {
-	layout_wrap(page, "  ", "    ", title);
+	layout_title(page, title, "");
 	if (detail->len > 0)
 		layout_wrap(page, "    ", "      ", detail->str);
 	layout_link(page, "    ", link);
+}
+
+bool layout_hides(const struct digest_style *style, const void *entry, unsigned *hidden)
+{
+	bool hides = style->hidden != NULL && g_hash_table_contains(style->hidden, entry);
+
+	*hidden += hides;
+	return hides;
 }
 
 void layout_more(GString *page, guint length, guint most)

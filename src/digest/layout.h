@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "digest/full.h"
+#include "digest/style.h"
 
 enum { LAYOUT_COLUMNS = 79 };
 
@@ -35,10 +36,17 @@ void layout_people(GString *line, const GPtrArray *people, guint most);
 /* Adds LINK, if there is one, in a line of its own behind INDENT. */
 void layout_link(GString *page, const char *indent, const char *link);
 
+/* Adds TITLE, a stranger's, as the head of an entry, and MORE behind it: of a very long one the
+ * beginning. */
+void layout_title(GString *page, const char *title, const char *more);
+
 /* Adds an entry of a section: TITLE, what there is to say of it (DETAIL, unless it is empty) and
  * its link, or NULL. */
 void layout_entry(
 	GString *page, const char *title, const GString *detail, const char *link);
+
+/* Whether STYLE's page leaves ENTRY out: then it is counted in HIDDEN. */
+bool layout_hides(const struct digest_style *style, const void *entry, unsigned *hidden);
 
 /* Adds that of LENGTH entries only the first MOST were shown, if so. */
 void layout_more(GString *page, guint length, guint most);

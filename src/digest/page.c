@@ -8,195 +8,199 @@
 #include "digest/full.h"
 #include "digest/layout.h"
 #include "digest/mine.h"
+#include "digest/page_entry.h"
 #include "digest/section.h"
 #include "digest/text.h"
-#include "digest/url.h"
 
-/* How much of a commit message is shown. */
-enum page_level { PAGE_WHOLE, PAGE_PARAGRAPH, PAGE_LINE, PAGE_NOTHING, PAGE_LEVELS };
+/* Room for the lines that say what was shortened, and for one that says how many more there are. */
+enum { PAGE_NOTICE_BYTES = 500, PAGE_MORE_BYTES = 30 };
 
-/* Room for the lines that say what was shortened. */
-enum { PAGE_NOTICE_BYTES = 500 };
+/* What can be left out, one by one. */
+enum page_kind { PAGE_ROW, PAGE_SERIES, PAGE_APPLIED, PAGE_PULL, PAGE_KINDS };
 
-/* An entry, or what stands in the list without one: then all of it is in WHOLE. */
-struct page_entry {
-	const struct digest_item *item;
-	GString *text[PAGE_LEVELS - 1];
-	enum page_level level;
-	uint64_t weight; /* what has less is shortened first */
+/* A page, and what has been done to make it shorter. */
+struct page {
+	const struct digest *digest;
+	struct digest_style style; /* its hidden is the page's own */
+	char **sections;           /* of STYLE, in the page's own copy */
+	GPtrArray *entries;
+	bool noticed;                /* there is a notice */
+	unsigned hidden[PAGE_KINDS]; /* how many are left out */
+	GString *dropped;            /* names of sections */
+	unsigned top;                /* as it was asked for */
 };
 
-static void page_free_entry(void *data)
+/* Something that can be left out. */
+struct page_part {
+	void *part;
+	size_t length;
+	uint64_t weight, number;
+};
+
+static gint page_compare_parts(gconstpointer a, gconstpointer b)
 {
-	struct page_entry *entry = data;
-
-	for (int level = 0; level < PAGE_NOTHING; level++)
-		if (entry->text[level] != NULL)
-			g_string_free(entry->text[level], TRUE);
-	g_free(entry);
-}
-
-/* What a reader needs to answer, and to see what is new in a reroll. */
-static void page_add_fields(GString *page, const struct full *full,
-	const struct record *record, const struct full_series *series)
-{
-	g_autofree char *link = url_of_record(record, full->archive);
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	if (series != NULL && series->author->is_new)
-		g_string_append(page, "First post: the author had none here before\n");
-	if (link != NULL)
-		g_string_append_printf(page, "Link: %s\n", link);
-	if (!(record->flags & RECORD_FLAG_MADE_ID))
-		g_string_append_printf(page, "Message-ID: <%s>\n", record->message_id);
-	if (series == NULL || series->item->record != record || series->old_id == NULL ||
-		series->old_revision == 0)
-		return;
-	section_describe_old(series, line);
-	layout_wrap(page, "Previous: ", "  ", line->str);
-}
-
-/* The first paragraph of TEXT, which may begin with blank lines. */
-static void page_add_paragraph(GString *page, const char *text)
-{
-	const char *end;
-
-	while (*text == '\n')
-		text++;
-	end = strstr(text, "\n\n");
-	g_string_append_len(page, text, end ? end - text : (gssize)strlen(text));
-	if (end != NULL && end[strspn(end, "\n")] != '\0')
-		g_string_append(page, "\n\n[…]");
-}
-
-/* What is shortened first: backports, then versions that have a newer one here, newcomers last.
- * Between them, a first patch beside its cover letter, then by how many people answered, and how
- * often. */
-static uint64_t page_weigh(const struct record *record, const struct full_series *series)
-{
-	uint64_t class = 2;
-
-	if (series == NULL)
-		return class << 48;
-	if (record->class == RECORD_CLASS_STABLE)
-		class = 0;
-	else if (series->author->is_new)
-		class = 3;
-	else if (series->superseded)
-		class = 1;
-	if (series->item->record != record)
-		return class << 48;
-	return class << 48 | 1ULL << 40 |
-	       (uint64_t)MIN(series->repliers->len, 0xffff) << 24 |
-	       (uint64_t)MIN(series->replies, 0xffff) << 8 | MIN(series->patches, 0xff);
-}
-
-static struct page_entry *page_make_entry(
-	const struct full *full, const struct digest_item *item, bool in_run)
-{
-	const struct record *record = item->record;
-	const struct full_series *series;
-	struct page_entry *entry = g_new0(struct page_entry, 1);
-
-	entry->item = item;
-	entry->text[PAGE_WHOLE] = g_string_new(NULL);
-	text_add_old(entry->text[PAGE_WHOLE], item, in_run);
-	if (record->outcome != RECORD_OUTCOME_NEW)
-		return entry;
-	series = g_hash_table_lookup(full->series_of, record);
-	entry->weight = page_weigh(record, series);
-	for (int level = PAGE_WHOLE; level <= PAGE_PARAGRAPH; level++) {
-		GString *text = level == PAGE_WHOLE ? entry->text[PAGE_WHOLE]
-						    : g_string_new(NULL);
-
-		text_add_entry_head(text, item);
-		page_add_fields(text, full, record, series);
-		g_string_append_c(text, '\n');
-		if (level == PAGE_WHOLE)
-			g_string_append(text, item->text);
-		else
-			page_add_paragraph(text, item->text);
-		text_add_entry_end(text);
-		entry->text[level] = text;
-	}
-	entry->text[PAGE_LINE] = g_string_new(NULL);
-	g_string_append_printf(entry->text[PAGE_LINE], "New:  %s  (%s)\n",
-		record->subject,
-		*record->patch_name ? record->patch_name : record->patch_address);
-	return entry;
-}
-
-static GPtrArray *page_make_entries(const struct digest *digest)
-{
-	GPtrArray *entries = g_ptr_array_new_with_free_func(page_free_entry);
-	bool in_run = false;
-
-	for (guint i = 0; i < digest->items->len; i++) {
-		const struct digest_item *item = digest->items->pdata[i];
-
-		if (!record_has_entry(item->record))
-			continue;
-		g_ptr_array_add(entries, page_make_entry(digest->full, item, in_run));
-		in_run = item->record->outcome == RECORD_OUTCOME_EXIST;
-	}
-	return entries;
-}
-
-static size_t page_length(const struct page_entry *entry, enum page_level level)
-{
-	return level < PAGE_NOTHING ? entry->text[level]->len : 0;
-}
-
-static int page_compare(const void *a, const void *b)
-{
-	const struct page_entry *first = *(const struct page_entry *const *)a;
-	const struct page_entry *second = *(const struct page_entry *const *)b;
+	const struct page_part *first = a, *second = b;
 
 	if (first->weight != second->weight)
 		return first->weight < second->weight ? -1 : 1;
 	/* The older one is further down already. */
-	return first->item->record->number < second->item->record->number ? -1 : 1;
+	return first->number < second->number ? -1 : first->number > second->number;
 }
 
-/* Shortens those of ENTRIES that count least, all of them by a step before any by two, until they
- * have no more than ROOM bytes, or nothing is left. */
-static bool page_shorten(const GPtrArray *entries, size_t room)
+/* Leaves out those of PARTS that weigh least, until EXCESS bytes are saved or none is left. */
+static bool page_hide(
+	struct page *page, enum page_kind kind, GArray *parts, size_t excess)
 {
-	g_autoptr(GPtrArray) ranked = g_ptr_array_new();
-	size_t sum = 0;
+	size_t saved = 0;
+	guint i = 0;
 
-	for (guint i = 0; i < entries->len; i++) {
-		struct page_entry *entry = entries->pdata[i];
+	if (page->hidden[kind] == 0)
+		excess += PAGE_MORE_BYTES;
+	g_array_sort(parts, page_compare_parts);
+	for (; i < parts->len && saved < excess; i++) {
+		const struct page_part *part = &g_array_index(parts, struct page_part, i);
 
-		sum += page_length(entry, PAGE_WHOLE);
-		if (entry->item->record->outcome == RECORD_OUTCOME_NEW)
-			g_ptr_array_add(ranked, entry);
+		g_hash_table_add(page->style.hidden, part->part);
+		saved += part->length;
 	}
-	if (sum <= room)
-		return false;
-	room -= MIN(room, PAGE_NOTICE_BYTES);
-	g_ptr_array_sort(ranked, page_compare);
-	for (int level = PAGE_PARAGRAPH; level < PAGE_LEVELS && sum > room; level++)
-		for (guint i = 0; i < ranked->len && sum > room; i++) {
-			struct page_entry *entry = ranked->pdata[i];
-			size_t before = page_length(entry, entry->level);
-			size_t after = page_length(entry, (enum page_level)level);
+	page->hidden[kind] += i;
+	return i > 0;
+}
 
-			if (after >= before)
-				continue;
-			entry->level = (enum page_level)level;
-			sum -= before - after;
-		}
+static bool page_is_hidden(const struct page *page, const void *part)
+{
+	return g_hash_table_contains(page->style.hidden, part);
+}
+
+/* NEWCOMERS: those of people who are new, and else those of all others. */
+static bool page_hide_rows(struct page *page, size_t excess, bool newcomers)
+{
+	g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(struct page_part));
+	const GPtrArray *items = page->digest->items;
+
+	for (guint i = 0; i < items->len; i++) {
+		struct digest_item *item = items->pdata[i];
+		struct page_part part = {item, text_row_length(item),
+			page_weigh(page->digest->full, item->record),
+			item->record->number};
+
+		if (part.length > 0 && !page_is_hidden(page, item) &&
+			page_is_newcomer(part.weight) == newcomers)
+			g_array_append_val(parts, part);
+	}
+	return page_hide(page, PAGE_ROW, parts, excess);
+}
+
+static bool page_hide_series(struct page *page, size_t excess, bool newcomers)
+{
+	g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(struct page_part));
+	const struct full *full = page->digest->full;
+
+	for (guint i = 0; i < full->series->len; i++) {
+		struct full_series *series = full->series->pdata[i];
+		struct page_part part = {series, section_length_of_series(series),
+			page_weigh(full, series->item->record),
+			series->item->record->number};
+
+		if (!page_is_hidden(page, series) &&
+			page_is_newcomer(part.weight) == newcomers)
+			g_array_append_val(parts, part);
+	}
+	return page_hide(page, PAGE_SERIES, parts, excess);
+}
+
+static bool page_hide_applied(struct page *page, size_t excess)
+{
+	g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(struct page_part));
+	const GPtrArray *applied = page->digest->full->applied;
+
+	for (guint i = 0; i < applied->len; i++) {
+		struct page_part part = {applied->pdata[i],
+			section_length_of_applied(applied->pdata[i]), 0,
+			applied->len - i};
+
+		if (!page_is_hidden(page, part.part))
+			g_array_append_val(parts, part);
+	}
+	return page_hide(page, PAGE_APPLIED, parts, excess);
+}
+
+static bool page_hide_pulls(struct page *page, size_t excess)
+{
+	g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(struct page_part));
+	const GPtrArray *pulls = page->digest->full->pulls;
+
+	for (guint i = 0; i < pulls->len; i++) {
+		struct page_part part = {pulls->pdata[i],
+			section_length_of_pull(pulls->pdata[i]), 0, pulls->len - i};
+
+		if (!page_is_hidden(page, part.part))
+			g_array_append_val(parts, part);
+	}
+	return page_hide(page, PAGE_PULL, parts, excess);
+}
+
+static bool page_hide_old_rows(struct page *page, size_t excess)
+{
+	return page_hide_rows(page, excess, false);
+}
+
+static bool page_hide_old_series(struct page *page, size_t excess)
+{
+	return page_hide_series(page, excess, false);
+}
+
+static bool page_hide_new_rows(struct page *page, size_t excess)
+{
+	return page_hide_rows(page, excess, true);
+}
+
+static bool page_hide_new_series(struct page *page, size_t excess)
+{
+	return page_hide_series(page, excess, true);
+}
+
+static bool page_shorten(struct page *page, size_t excess)
+{
+	return page_shorten_entries(page->entries, excess) > 0;
+}
+
+/* The last of the sections goes as a whole.  Each has so many entries at the most; with strangers'
+ * longest titles that may be too much. */
+static bool page_drop_section(struct page *page, size_t excess)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint count = g_strv_length(page->sections);
+	char *last;
+
+	(void)excess;
+	if (count == 0)
+		return false;
+	last = page->sections[count - 1];
+	section_render(last, text, page->digest->full, &page->style);
+	if (text->len > 0)
+		g_string_append_printf(
+			page->dropped, "%s%s", page->dropped->len ? ", " : "", last);
+	g_free(last);
+	page->sections[count - 1] = NULL;
 	return true;
 }
 
-static void page_add_notice(GString *page, const GPtrArray *entries,
-	const struct digest *digest, const struct digest_style *style)
+static bool page_halve_tables(struct page *page, size_t excess)
+{
+	(void)excess;
+	if (page->style.top <= 1)
+		return false;
+	page->style.top /= 2;
+	return true;
+}
+
+/* Adds how many commit messages are shortened to what. */
+static void page_describe_entries(const GPtrArray *entries, GString *line)
 {
 	static const char *const what[PAGE_LEVELS] = {
 		NULL, "to their first paragraph", "to a line", "to nothing"};
 	unsigned counts[PAGE_LEVELS] = {0}, all = 0;
-	g_autoptr(GString) line = g_string_new(NULL);
 	const char *gap = "";
 
 	for (guint i = 0; i < entries->len; i++) {
@@ -205,58 +209,130 @@ static void page_add_notice(GString *page, const GPtrArray *entries,
 		counts[entry->level]++;
 		all += entry->item->record->outcome == RECORD_OUTCOME_NEW;
 	}
-	g_string_append_printf(line,
-		"This page would have more than %u bytes.  Of its %u commit messages "
-		"some are shortened: ",
-		style->max_bytes, all);
+	g_string_append_printf(
+		line, "Of its %u commit messages some are shortened: ", all);
 	for (int level = PAGE_PARAGRAPH; level < PAGE_LEVELS; level++)
 		if (counts[level] > 0) {
 			g_string_append_printf(
 				line, "%s%u %s", gap, counts[level], what[level]);
 			gap = ", ";
 		}
-	g_string_append(line, ".  All of them:");
-	layout_wrap(page, "", "", line->str);
-	g_string_append_printf(page,
-		"  mldigest digest --layout full --max-bytes 0 --range %s..%s\n\n",
-		digest->from_id, digest->to_id);
+	g_string_append_c(line, '.');
 }
 
-static void page_add_entries(GString *page, const GPtrArray *entries)
+static void page_describe_hidden(const struct page *page, GString *line)
 {
-	for (guint i = 0; i < entries->len; i++) {
-		const struct page_entry *entry = entries->pdata[i];
-		const struct page_entry *next = i + 1 < entries->len
-							? entries->pdata[i + 1]
-							: NULL;
+	static const char *const one[] = {"row of the patch list", "series",
+		"row of what was applied", "pull request"};
+	static const char *const many[] = {"rows of the patch list", "series",
+		"rows of what was applied", "pull requests"};
+	const char *gap = "  Left out: ";
 
-		if (entry->level == PAGE_NOTHING)
+	for (int kind = 0; kind < PAGE_KINDS; kind++)
+		if (page->hidden[kind] > 0) {
+			g_string_append(line, gap);
+			layout_count(line, page->hidden[kind], one[kind], many[kind]);
+			gap = ", ";
+		}
+	if (page->dropped->len > 0) {
+		g_string_append_printf(
+			line, "%sthe sections %s", gap, page->dropped->str);
+		gap = ", ";
+	}
+	if (page->style.top < page->top) {
+		g_string_append_printf(line, "%srows of the tables", gap);
+		gap = ", ";
+	}
+	if (*gap == ',')
+		g_string_append_c(line, '.');
+}
+
+static void page_add_notice(GString *text, const struct page *page)
+{
+	const struct digest *digest = page->digest;
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	g_string_append_printf(line, "This page would have more than %u bytes.  ",
+		page->style.max_bytes);
+	page_describe_entries(page->entries, line);
+	page_describe_hidden(page, line);
+	g_string_append(line, "  All of it:");
+	layout_wrap(text, "", "", line->str);
+	if (digest->full->summary.issue > 0)
+		g_string_append_printf(text,
+			"  mldigest digest --issue %" G_GUINT64_FORMAT
+			" --max-bytes 0\n\n",
+			(guint64)digest->full->summary.issue);
+	else
+		g_string_append_printf(text,
+			"  mldigest digest --layout full --max-bytes 0 --range "
+			"%s..%s\n\n",
+			digest->from_id, digest->to_id);
+}
+
+static GString *page_print(const struct page *page)
+{
+	static const char heading[] = "===== Patch Commit Messages ====\n\n";
+	const struct digest *digest = page->digest;
+	const struct digest_style *style = &page->style;
+	GString *text = g_string_new(NULL);
+
+	text_add_head(text, digest, style->title);
+	section_render_summary(text, digest->full, style);
+	mine_render(text, digest);
+	text_add_tables(text, digest, style->top);
+	section_render_rest(text, digest->full, style);
+	text_add_patch_list(text, digest, style->hidden);
+	g_string_append(text, heading);
+	if (page->noticed)
+		page_add_notice(text, page);
+	page_add_entries(text, page->entries);
+	return text;
+}
+
+/* Makes PAGE shorter, by what is missed least, until it is as short as it shall be. */
+static void page_fit(struct page *page, GString **text)
+{
+	static bool (*const steps[])(struct page * page, size_t excess) = {page_shorten,
+		page_hide_old_rows, page_hide_old_series, page_hide_applied,
+		page_hide_pulls, page_hide_new_series, page_hide_new_rows,
+		page_drop_section, page_halve_tables};
+	size_t most = page->style.max_bytes;
+	size_t step = 0;
+
+	while (step < G_N_ELEMENTS(steps) && (*text)->len > most) {
+		size_t excess = (*text)->len - most;
+
+		if (!page->noticed)
+			excess += PAGE_NOTICE_BYTES;
+		page->noticed = true;
+		if (!steps[step](page, excess)) {
+			step++;
 			continue;
-		g_string_append(page, entry->text[entry->level]->str);
-		/* Lines stand together. */
-		if (entry->level == PAGE_LINE &&
-			(next == NULL || next->level < PAGE_LINE))
-			g_string_append_c(page, '\n');
+		}
+		g_string_free(*text, TRUE);
+		*text = page_print(page);
 	}
 }
 
 GString *page_render(const struct digest *digest, const struct digest_style *style)
 {
-	static const char heading[] = "===== Patch Commit Messages ====\n\n";
-	GString *page = g_string_new(NULL);
+	g_autoptr(GHashTable) hidden = g_hash_table_new(g_direct_hash, g_direct_equal);
+	g_auto(GStrv) sections = section_names(style);
 	g_autoptr(GPtrArray) entries = page_make_entries(digest);
-	size_t room;
+	g_autoptr(GString) dropped = g_string_new(NULL);
+	struct page page = {.digest = digest,
+		.style = *style,
+		.sections = sections,
+		.entries = entries,
+		.dropped = dropped,
+		.top = style->top};
+	GString *text;
 
-	text_add_head(page, digest, style->title);
-	section_render_summary(page, digest->full, style);
-	mine_render(page, digest);
-	text_add_tables(page, digest, style->top);
-	section_render_rest(page, digest->full, style);
-	text_add_patch_list(page, digest);
-	g_string_append(page, heading);
-	room = style->max_bytes - MIN(style->max_bytes, page->len);
-	if (style->max_bytes > 0 && page_shorten(entries, room))
-		page_add_notice(page, entries, digest, style);
-	page_add_entries(page, entries);
-	return page;
+	page.style.hidden = hidden;
+	page.style.sections = sections;
+	text = page_print(&page);
+	if (style->max_bytes > 0)
+		page_fit(&page, &text);
+	return text;
 }

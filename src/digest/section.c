@@ -27,6 +27,18 @@ const struct section *section_find(const char *name)
 	return NULL;
 }
 
+char **section_names(const struct digest_style *style)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	for (size_t i = 0; style->sections == NULL && i < G_N_ELEMENTS(sections); i++)
+		g_ptr_array_add(names, g_strdup(sections[i].name));
+	for (size_t i = 0; style->sections != NULL && style->sections[i] != NULL; i++)
+		g_ptr_array_add(names, g_strdup(style->sections[i]));
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
+
 void section_fill_all(struct full *full, const struct digest *digest)
 {
 	/* The summary counts what the others filled in. */
@@ -35,11 +47,13 @@ void section_fill_all(struct full *full, const struct digest *digest)
 			sections[i].fill(full, digest);
 }
 
-/* The place of the summary is the page's head, wherever it is named. */
-static void section_render(const struct section *section, GString *page,
-	const struct full *full, const struct digest_style *style)
+void section_render(const char *name, GString *page, const struct full *full,
+	const struct digest_style *style)
 {
-	if (section->render != NULL && section != &sections[0])
+	const struct section *section = section_find(name);
+
+	/* The place of the summary is the page's head, wherever it is named. */
+	if (section != NULL && section != &sections[0])
 		section->render(page, full, style);
 }
 
@@ -54,15 +68,8 @@ void section_render_summary(
 void section_render_rest(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
-	if (style->sections == NULL) {
-		for (size_t i = 0; i < G_N_ELEMENTS(sections); i++)
-			section_render(&sections[i], page, full, style);
-		return;
-	}
-	for (char *const *name = style->sections; *name != NULL; name++) {
-		const struct section *section = section_find(*name);
+	g_auto(GStrv) names = section_names(style);
 
-		if (section != NULL)
-			section_render(section, page, full, style);
-	}
+	for (char *const *name = names; *name != NULL; name++)
+		section_render(*name, page, full, style);
 }

@@ -22,8 +22,15 @@ struct section {
 /* The one of that name, NULL for none.  Static. */
 const struct section *section_find(const char *name);
 
+/* The names of those that STYLE has, in its order; the caller frees. */
+char **section_names(const struct digest_style *style);
+
 /* Fills in all of them; FULL still has its mailmap. */
 void section_fill_all(struct full *full, const struct digest *digest);
+
+/* Adds the one of that NAME to PAGE; nothing for the summary, or one that is none. */
+void section_render(const char *name, GString *page, const struct full *full,
+	const struct digest_style *style);
 
 /* Adds the summary to PAGE, if STYLE has it; and all the others. */
 void section_render_summary(
@@ -36,6 +43,11 @@ void section_describe_old(const struct full_series *series, GString *line);
 
 /* Adds to LINE what BOTS (struct full_bot) had to say. */
 void section_describe_bots(const GPtrArray *bots, GString *line);
+
+/* How long the entries of these are. */
+size_t section_length_of_series(const struct full_series *series);
+size_t section_length_of_applied(const struct full_applied *applied);
+size_t section_length_of_pull(const struct full_pull *pull);
 
 /* The modules. */
 void section_fill_summary(struct full *full, const struct digest *digest);

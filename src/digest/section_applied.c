@@ -6,6 +6,7 @@
 #include "digest/layout.h"
 #include "digest/section.h"
 #include "mail/subject.h"
+#include "model/applied.h"
 #include "model/sender.h"
 
 /* Commits that a paragraph names, and their digits. */
@@ -61,10 +62,13 @@ static struct full_applied *applied_row(
 	applied = g_new0(struct full_applied, 1);
 	applied_set_title(applied, message);
 	applied->tree = g_strdup(record->applied_to);
-	applied->by = message->sender;
-	applied->robot = !message->human ||
-			 sender_find_kind(record->person_name, record->person_address) !=
-				 SENDER_PERSON;
+	applied->sender = message->sender;
+	if (sender_find_kind(record->person_name, record->person_address) ==
+		SENDER_PERSON)
+		applied->by = message->sender;
+	else
+		applied->by = full_find_giver(work->full, record->applied_by);
+	applied->robot = !message->human || applied->by != message->sender;
 	applied->total = message->target ? message->target->total : 0;
 	applied->commits = g_ptr_array_new_with_free_func(g_free);
 	applied->link = g_strdup(message->link);
@@ -117,6 +121,15 @@ static void applied_use_cover(struct full *full, struct full_applied *applied,
 	applied->title = g_strdup(title);
 }
 
+/* "Queued 1-20 and 22-28." */
+static void applied_count_named(struct full_applied *applied, const struct record *record)
+{
+	unsigned named = applied_count_places(record->evidence);
+
+	if (named > 0)
+		applied->count = MIN(applied->count, named);
+}
+
 static void applied_take(struct applied_work *work, const struct full_message *message)
 {
 	const struct record *record = message->record;
@@ -129,9 +142,11 @@ static void applied_take(struct applied_work *work, const struct full_message *m
 	applied = applied_row(work, message, key);
 	applied_count_patches(work, applied, message, key);
 	applied_add_commits(work, applied, record, key);
-	/* A notice to the cover letter may name fewer. */
-	if (applied->commits->len > 0)
-		applied->count = MIN(applied->count, applied->commits->len);
+	/* A notice to the cover letter may name fewer; one to a patch has all that are in. */
+	if (applied->commits->len > 0 && applied->total > 0)
+		applied->count = MIN(applied->commits->len, applied->total);
+	else if (applied->count > 1)
+		applied_count_named(applied, record);
 	if (target != NULL && applied->count > 1)
 		applied_use_cover(work->full, applied, target);
 }
@@ -156,20 +171,21 @@ void section_fill_applied(struct full *full, const struct digest *digest)
 
 static void applied_describe(const struct full_applied *applied, GString *line)
 {
+	const struct full_person *who = applied->by ? applied->by : applied->sender;
 	guint count = applied->commits->len;
 	guint shown = count <= APPLIED_COMMITS + 1 ? count : APPLIED_COMMITS;
 
-	if (applied->count > 0 && applied->total > 0)
+	if (applied->count > 0 && applied->total > 1)
 		g_string_append_printf(
 			line, "%u of %u, ", applied->count, applied->total);
 	if (*applied->tree != '\0')
-		g_string_append_printf(line, "to %s ", applied->tree);
-	g_string_append(line, "by ");
+		g_string_append_printf(
+			line, "to %s%s ", applied->tree, applied->by != NULL ? "" : ",");
+	g_string_append(line, applied->by != NULL ? "by " : "says ");
 	if (applied->robot)
-		g_string_append(line,
-			*applied->by->name ? applied->by->name : applied->by->address);
+		g_string_append(line, *who->name ? who->name : who->address);
 	else
-		layout_person(line, applied->by);
+		layout_person(line, who);
 	for (guint i = 0; i < shown; i++)
 		g_string_append_printf(line, "%s %.*s", i > 0 ? "," : ":", APPLIED_DIGITS,
 			(const char *)applied->commits->pdata[i]);
@@ -177,22 +193,36 @@ static void applied_describe(const struct full_applied *applied, GString *line)
 		g_string_append_printf(line, " and %u more", count - shown);
 }
 
+static void applied_add(GString *page, const struct full_applied *applied)
+{
+	g_autoptr(GString) title = g_string_new(applied->title);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	if (applied->revision > 1)
+		g_string_append_printf(title, ", v%u", applied->revision);
+	applied_describe(applied, line);
+	layout_entry(page, title->str, line, applied->link);
+}
+
 void section_add_applied(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
-	(void)style;
+	unsigned hidden = 0;
+
 	if (full->applied->len == 0)
 		return;
 	layout_heading(page, "Applied");
-	for (guint i = 0; i < full->applied->len; i++) {
-		const struct full_applied *applied = full->applied->pdata[i];
-		g_autoptr(GString) title = g_string_new(applied->title);
-		g_autoptr(GString) line = g_string_new(NULL);
-
-		if (applied->revision > 1)
-			g_string_append_printf(title, ", v%u", applied->revision);
-		applied_describe(applied, line);
-		layout_entry(page, title->str, line, applied->link);
-	}
+	for (guint i = 0; i < full->applied->len; i++)
+		if (!layout_hides(style, full->applied->pdata[i], &hidden))
+			applied_add(page, full->applied->pdata[i]);
+	layout_more(page, hidden, 0);
 	g_string_append_c(page, '\n');
+}
+
+size_t section_length_of_applied(const struct full_applied *applied)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	applied_add(text, applied);
+	return text->len;
 }

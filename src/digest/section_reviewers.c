@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "digest/layout.h"
 #include "digest/section.h"
 #include "mail/address.h"
@@ -16,8 +17,9 @@ static const char *const reviewers_open_domains[] = {"126.com", "163.com", "foxm
 
 struct reviewers_count {
 	struct full *full;
-	GHashTable *rows; /* key of a person -> struct full_reviewer, owned */
-	GHashTable *seen; /* kind, person and patch */
+	GHashTable *rows;  /* key of a person -> struct full_reviewer, owned */
+	GHashTable *seen;  /* kind, person and patch */
+	GHashTable *given; /* struct full_posting -> how many trailers it was given */
 };
 
 static struct full_reviewer *reviewers_row(
@@ -56,27 +58,48 @@ static bool reviewers_are_colleagues(
 	return true;
 }
 
-static void reviewers_count_tag(struct reviewers_count *count, enum full_kind kind,
-	struct full_person *giver, const struct full_posting *target)
+/* Whose row has what GIVER gives in MESSAGE: many sign with another address than they write from,
+ * or a misspelt one. */
+static struct full_person *reviewers_owner(
+	const struct full_message *message, struct full_person *giver)
 {
+	return *giver->name != '\0' && strcmp(giver->name, message->sender->name) == 0
+		       ? message->sender
+		       : giver;
+}
+
+static void reviewers_count_tag(struct reviewers_count *count, enum full_kind kind,
+	struct full_person *giver, const struct full_message *message)
+{
+	const struct full_posting *target = message->target;
+	struct full_person *owner = reviewers_owner(message, giver);
 	bool own = reviewers_are_colleagues(giver, target->author);
 
 	for (guint i = 0; i < target->patches->len; i++) {
 		uint64_t number = GPOINTER_TO_SIZE(target->patches->pdata[i]);
 
-		if (!reviewers_is_first(count, (int)kind, giver, number))
+		if (!reviewers_is_first(count, (int)kind, owner, number))
 			continue;
 		if (own)
-			reviewers_row(count, giver)->own++;
+			reviewers_row(count, owner)->own++;
 		else
-			reviewers_row(count, giver)->given[kind]++;
+			reviewers_row(count, owner)->given[kind]++;
 	}
+}
+
+/* Whether one more trailer for TARGET counts. */
+static bool reviewers_has_room(struct reviewers_count *count, struct full_posting *target)
+{
+	guint given = GPOINTER_TO_UINT(g_hash_table_lookup(count->given, target));
+
+	g_hash_table_insert(count->given, target, GUINT_TO_POINTER(given + 1));
+	return given < LIMIT_POSTING_TAGS;
 }
 
 static void reviewers_count_message(
 	struct reviewers_count *count, const struct full_message *message)
 {
-	const struct full_posting *target = message->target;
+	struct full_posting *target = message->target;
 	const GPtrArray *trailers = message->record->trailers;
 
 	if (!message->human || target == NULL)
@@ -92,8 +115,9 @@ static void reviewers_count_message(
 		if (kind == FULL_KINDS)
 			continue;
 		giver = full_find_giver(count->full, trailer->value);
-		if (giver != NULL && giver != target->author)
-			reviewers_count_tag(count, kind, giver, target);
+		if (giver != NULL && giver != target->author &&
+			reviewers_has_room(count, target))
+			reviewers_count_tag(count, kind, giver, message);
 	}
 }
 
@@ -132,7 +156,8 @@ static int reviewers_compare(const void *a, const void *b)
 static GPtrArray *reviewers_rank(struct full *full, const GPtrArray *messages)
 {
 	struct reviewers_count count = {full, g_hash_table_new(g_str_hash, g_str_equal),
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		g_hash_table_new(g_direct_hash, g_direct_equal)};
 	GPtrArray *rows;
 
 	for (guint i = 0; i < messages->len; i++)
@@ -147,6 +172,7 @@ static GPtrArray *reviewers_rank(struct full *full, const GPtrArray *messages)
 
 		row->rank = same ? above->rank : i + 1;
 	}
+	g_hash_table_unref(count.given);
 	g_hash_table_unref(count.seen);
 	g_hash_table_unref(count.rows);
 	return rows;
@@ -197,6 +223,19 @@ static void reviewers_add_number(GString *page, int width, unsigned number)
 		g_string_append_printf(page, "%*s", width, "-");
 }
 
+/* Whether another of the first TOP of ROWS has the name of ROW. */
+static bool reviewers_is_ambiguous(
+	const GPtrArray *rows, unsigned top, const struct full_reviewer *row)
+{
+	for (guint i = 0; i < rows->len && i < top; i++) {
+		const struct full_reviewer *other = rows->pdata[i];
+
+		if (other != row && strcmp(other->person->name, row->person->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 void section_add_reviewers(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
@@ -217,6 +256,9 @@ void section_add_reviewers(
 		reviewers_add_movement(page, full, row);
 		g_string_append(page, "  ");
 		layout_person(page, row->person);
+		if (*row->person->address != '\0' &&
+			reviewers_is_ambiguous(full->reviewers, style->top, row))
+			g_string_append_printf(page, " <%s>", row->person->address);
 		g_string_append_c(page, '\n');
 	}
 	g_string_append(page,

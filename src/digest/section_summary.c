@@ -59,23 +59,43 @@ static void summary_add_period(GString *page, const struct full_summary *summary
 	g_string_append_c(page, '\n');
 }
 
-static void summary_add_series(GString *page, const struct full_summary *summary)
+static void summary_add_states(GString *line, const struct full_summary *summary)
+{
+	const struct {
+		unsigned count;
+		const char *state;
+	} parts[] = {{summary->fresh, "new"}, {summary->rerolled, "rerolled"},
+		{summary->resent, "resent"}};
+	const char *gap = " (";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (parts[i].count > 0) {
+			g_string_append_printf(
+				line, "%s%u %s", gap, parts[i].count, parts[i].state);
+			gap = ", ";
+		}
+	if (*gap == ',')
+		g_string_append_c(line, ')');
+}
+
+static void summary_add_counts(GString *page, const struct full_summary *summary)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	layout_count(line, summary->messages, "message", "messages");
-	g_string_append(line, ": ");
-	layout_count(line, summary->patches, "patch", "patches");
-	g_string_append_printf(line, " in %u series", summary->series);
-	if (summary->series > 0)
-		g_string_append_printf(line, " (%u new, %u rerolled, %u resent)",
-			summary->fresh, summary->rerolled, summary->resent);
-	g_string_append(line, ", ");
-	layout_count(line, summary->replies, "reply", "replies");
-	if (summary->replies > 0) {
-		g_string_append(line, " by ");
-		layout_count(line, summary->repliers, "person", "people");
+	if (summary->series > 0) {
+		g_string_append(line, ": ");
+		layout_count(line, summary->patches, "patch", "patches");
+		g_string_append_printf(line, " in %u series", summary->series);
+		summary_add_states(line, summary);
 	}
+	layout_wrap(page, "", "  ", line->str);
+	if (summary->replies == 0)
+		return;
+	g_string_truncate(line, 0);
+	layout_count(line, summary->replies, "reply", "replies");
+	g_string_append(line, " by ");
+	layout_count(line, summary->repliers, "person", "people");
 	layout_wrap(page, "", "  ", line->str);
 }
 
@@ -88,7 +108,7 @@ void section_add_summary(
 	if (summary->messages == 0)
 		return;
 	summary_add_period(page, summary);
-	summary_add_series(page, summary);
+	summary_add_counts(page, summary);
 	if (summary->last_issue > 0) {
 		g_string_append_printf(page, "Last issue: %" G_GUINT64_FORMAT,
 			(guint64)summary->last_issue);

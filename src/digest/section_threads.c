@@ -50,31 +50,44 @@ void section_fill_pulls(struct full *full, const struct digest *digest)
 	pulls_count_replies(full, pulls);
 }
 
+static void pulls_add(GString *page, const struct full_pull *pull)
+{
+	const struct record *record = pull->item->record;
+	g_autoptr(GString) line = g_string_new("by ");
+
+	layout_person(line, pull->author);
+	if (record->stat_files >= 0)
+		g_string_append_printf(line, "; %d %s, +%u -%u", record->stat_files,
+			record->stat_files == 1 ? "file" : "files", record->stat_added,
+			record->stat_deleted);
+	if (pull->replies > 0) {
+		g_string_append(line, "; ");
+		layout_count(line, pull->replies, "reply", "replies");
+	}
+	layout_entry(page, record->title, line, pull->link);
+}
+
 void section_add_pulls(
 	GString *page, const struct full *full, const struct digest_style *style)
 {
-	(void)style;
+	unsigned hidden = 0;
+
 	if (full->pulls->len == 0)
 		return;
 	layout_heading(page, "Pull requests");
-	for (guint i = 0; i < full->pulls->len; i++) {
-		const struct full_pull *pull = full->pulls->pdata[i];
-		const struct record *record = pull->item->record;
-		g_autoptr(GString) line = g_string_new("by ");
-
-		layout_person(line, pull->author);
-		if (record->stat_files >= 0)
-			g_string_append_printf(line, "; %d %s, +%u -%u",
-				record->stat_files,
-				record->stat_files == 1 ? "file" : "files",
-				record->stat_added, record->stat_deleted);
-		if (pull->replies > 0) {
-			g_string_append(line, "; ");
-			layout_count(line, pull->replies, "reply", "replies");
-		}
-		layout_entry(page, record->title, line, pull->link);
-	}
+	for (guint i = 0; i < full->pulls->len; i++)
+		if (!layout_hides(style, full->pulls->pdata[i], &hidden))
+			pulls_add(page, full->pulls->pdata[i]);
+	layout_more(page, hidden, 0);
 	g_string_append_c(page, '\n');
+}
+
+size_t section_length_of_pull(const struct full_pull *pull)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	pulls_add(text, pull);
+	return text->len;
 }
 
 static void threads_count(GHashTable *threads, const struct full_message *message)

@@ -11,7 +11,10 @@ enum { WAITING_MOST = 10 };
 
 static void waiting_describe(const struct review_series *series, GString *line)
 {
-	layout_count(line, series->days, "day", "days");
+	if (series->days == 0)
+		g_string_append(line, "today");
+	else
+		layout_count(line, series->days, "day", "days");
 	if (series->revision > 1)
 		g_string_append_printf(line, ", v%u", series->revision);
 	if (series->rfc)
@@ -21,9 +24,11 @@ static void waiting_describe(const struct review_series *series, GString *line)
 			line, ", %u of %u patches seen", series->seen, series->total);
 	else if (series->total > 1)
 		g_string_append_printf(line, ", %u patches", series->total);
-	g_string_append_printf(line,
-		", +%" G_GUINT64_FORMAT " -%" G_GUINT64_FORMAT ", %s",
-		(guint64)series->added, (guint64)series->deleted,
+	if (series->seen > 0)
+		g_string_append_printf(line,
+			", +%" G_GUINT64_FORMAT " -%" G_GUINT64_FORMAT,
+			(guint64)series->added, (guint64)series->deleted);
+	g_string_append_printf(line, ", %s",
 		*series->author_name ? series->author_name : series->author_address);
 	if (series->resent != NULL)
 		g_string_append(line, ", sent again since");
@@ -40,8 +45,7 @@ void section_add_waiting(
 	layout_heading(page, "Waiting for review");
 	for (guint i = 0; i < waiting->len && i < WAITING_MOST; i++) {
 		const struct review_series *series = waiting->pdata[i];
-		g_autofree char *link = url_of_message(
-			series->message_id, style->archive);
+		g_autofree char *link = url_of_message(series->here, style->archive);
 		g_autoptr(GString) line = g_string_new(NULL);
 
 		waiting_describe(series, line);

@@ -22,6 +22,19 @@ struct digest_style digest_style_of(
 		.mailmap = mailmap};
 }
 
+bool digest_style_has_others(const struct digest_style *style)
+{
+	static const char *const names[] = {
+		"reviewers", "series", "applied", "bugs", "announcements", "discussions"};
+
+	if (!style->full || style->sections == NULL)
+		return style->full;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_strv_contains((const char *const *)style->sections, names[i]))
+			return true;
+	return false;
+}
+
 enum status digest_complete(const char *home, const struct digest_window *window,
 	const struct digest_style *style, struct digest *digest)
 {

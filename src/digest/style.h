@@ -19,11 +19,16 @@ struct digest_style {
 	char *const *sections;         /* names; NULL: all, in their own order */
 	unsigned max_bytes;            /* 0: any number */
 	const struct mailmap *mailmap; /* or NULL */
+	/* Of the page that is made: items, series and other entries that it has no room for. */
+	GHashTable *hidden;
 };
 
 /* The style that CONF says, which it borrows from.  MAILMAP may be NULL. */
 struct digest_style digest_style_of(
 	const struct conf *conf, const struct mailmap *mailmap);
+
+/* Whether STYLE shows more than postings: answers, notices, bugs, discussions. */
+bool digest_style_has_others(const struct digest_style *style);
 
 /* Adds to DIGEST, which digest_collect() made of WINDOW, all else that STYLE shows: for layout full
  * this is most of the work. */

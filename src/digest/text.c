@@ -3,6 +3,8 @@
 
 #include "digest/text.h"
 
+#include <string.h>
+
 #include "digest/mine.h"
 #include "digest/page.h"
 #include "digest/selection.h"
@@ -24,18 +26,40 @@ static void text_add_table(
 	g_string_append_c(page, '\n');
 }
 
-void text_add_patch_list(GString *page, const struct digest *digest)
+static const char *text_patch_author(const struct record *record)
 {
+	return *record->patch_name ? record->patch_name : record->patch_address;
+}
+
+size_t text_row_length(const struct digest_item *item)
+{
+	const struct record *record = item->record;
+
+	if (record->outcome != RECORD_OUTCOME_NEW)
+		return 0;
+	return strlen("    ()\n") + strlen(record->subject) +
+	       strlen(text_patch_author(record));
+}
+
+void text_add_patch_list(GString *page, const struct digest *digest, GHashTable *hidden)
+{
+	unsigned left_out = 0;
+
 	g_string_append(page, "===== Patch list in this time period =====\n\n");
 	for (guint i = 0; i < digest->items->len; i++) {
-		const struct digest_item *item = digest->items->pdata[i];
+		struct digest_item *item = digest->items->pdata[i];
 		const struct record *record = item->record;
 
-		if (record->outcome == RECORD_OUTCOME_NEW)
+		if (record->outcome != RECORD_OUTCOME_NEW)
+			continue;
+		if (hidden != NULL && g_hash_table_contains(hidden, item))
+			left_out++;
+		else
 			g_string_append_printf(page, "  %s  (%s)\n", record->subject,
-				*record->patch_name ? record->patch_name
-						    : record->patch_address);
+				text_patch_author(record));
 	}
+	if (left_out > 0)
+		g_string_append_printf(page, "  … and %u more\n", left_out);
 	g_string_append_c(page, '\n');
 }
 
@@ -116,7 +140,7 @@ GString *digest_render_text(const struct digest *digest, const char *title, unsi
 	text_add_head(page, digest, title);
 	mine_render(page, digest);
 	text_add_tables(page, digest, top);
-	text_add_patch_list(page, digest);
+	text_add_patch_list(page, digest, NULL);
 	text_add_entries(page, digest);
 	return page;
 }

@@ -15,9 +15,9 @@
  * *ADDRESS_R. */
 bool address_parse(const char *line, char **name_r, char **address_r);
 
-/* The same out of the body of a From field as most mails have it: `Name Name <addr-spec>`, in ASCII,
- * with neither folds nor comments nor escapes, the name in quotes or not.  False, and nothing set,
- * for all else, which a parser has to read. */
+/* The same out of the body of a From field as most mails have it: `Name Name <addr-spec>`, in
+ * ASCII, with neither folds nor comments nor escapes, the name in quotes or not.  False, and
+ * nothing set, for all else, which a parser has to read. */
 bool address_read_plain(const char *field, char **name_r, char **address_r);
 
 /* Whether ADDRESS has the shape of an addr-spec and nothing around it. */

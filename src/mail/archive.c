@@ -319,6 +319,41 @@ static bool has_entry(const char *path, const char *entry)
 	return access(full, F_OK) == 0;
 }
 
+static gint archive_compare_numbers(gconstpointer a, gconstpointer b)
+{
+	const guint *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+/* The numbers of the epochs in FOLDER of PATH in their order; who needs the newest mails alone has
+ * no 0.git.  The caller releases. */
+static GArray *archive_list_numbers(const char *path, const char *folder)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autofree char *full = g_build_filename(path, folder, NULL);
+	g_autoptr(GDir) entries = g_dir_open(full, 0, NULL);
+	const char *name;
+
+	while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
+		size_t digits = strspn(name, "0123456789");
+		guint number = (guint)strtoul(name, NULL, 10);
+
+		if (digits > 0 && digits <= 6 && (digits == 1 || *name != '0') &&
+			strcmp(name + digits, ".git") == 0)
+			g_array_append_val(numbers, number);
+	}
+	g_array_sort(numbers, archive_compare_numbers);
+	return numbers;
+}
+
+static bool has_epochs(const char *path, const char *folder)
+{
+	g_autoptr(GArray) numbers = archive_list_numbers(path, folder);
+
+	return numbers->len > 0;
+}
+
 enum status source_find_kind(const char *path, enum source_kind *kind_r)
 {
 	struct stat st;
@@ -336,7 +371,7 @@ enum status source_find_kind(const char *path, enum source_kind *kind_r)
 	else if ((has_entry(path, "HEAD") && has_entry(path, "objects")) ||
 		 has_entry(path, ".git"))
 		*kind_r = SOURCE_ARCHIVE;
-	else if (has_entry(path, "git/0.git") || has_entry(path, "0.git"))
+	else if (has_epochs(path, "git") || has_epochs(path, "."))
 		*kind_r = SOURCE_EPOCHS;
 	else {
 		diag_error(
@@ -349,14 +384,14 @@ enum status source_find_kind(const char *path, enum source_kind *kind_r)
 
 enum status source_list_epochs(const char *path, char ***epochs_r)
 {
-	const char *folder = has_entry(path, "git/0.git") ? "git" : ".";
+	const char *folder = has_epochs(path, "git") ? "git" : ".";
+	g_autoptr(GArray) numbers = archive_list_numbers(path, folder);
 	GPtrArray *epochs = g_ptr_array_new();
 
-	for (unsigned i = 0;; i++) {
-		g_autofree char *name = g_strdup_printf("%s/%u.git", folder, i);
+	for (guint i = 0; i < numbers->len; i++) {
+		g_autofree char *name = g_strdup_printf(
+			"%s/%u.git", folder, g_array_index(numbers, guint, i));
 
-		if (!has_entry(path, name))
-			break;
 		g_ptr_array_add(epochs, g_build_filename(path, name, NULL));
 	}
 	g_ptr_array_add(epochs, NULL);

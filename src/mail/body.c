@@ -14,6 +14,9 @@
 #include "mail/html.h"
 #include "mail/patch.h"
 
+/* A list's notice, the message, the list's footer. */
+enum { BODY_WRAPPED_AMONG = 4 };
+
 struct body {
 	GString *text;
 	GString *html; /* kept for when no text comes */
@@ -198,12 +201,33 @@ static void body_walk(GMimeObject *object, unsigned depth, struct body *body)
 		body_add_leaf(GMIME_PART(object), body);
 }
 
-GString *body_read_text(GMimeObject *part, const char **limit)
+/* What a list has wrapped in PART: the message of the same MESSAGE_ID; else PART. */
+static GMimeObject *body_unwrap(GMimeObject *part, const char *message_id)
+{
+	int n = GMIME_IS_MULTIPART(part) && message_id != NULL
+			? g_mime_multipart_get_count(GMIME_MULTIPART(part))
+			: 0;
+
+	for (int i = 0; i < MIN(n, BODY_WRAPPED_AMONG); i++) {
+		GMimeObject *child = g_mime_multipart_get_part(GMIME_MULTIPART(part), i);
+		GMimeMessage *inner = GMIME_IS_MESSAGE_PART(child)
+					      ? g_mime_message_part_get_message(
+							GMIME_MESSAGE_PART(child))
+					      : NULL;
+		const char *id = inner ? g_mime_message_get_message_id(inner) : NULL;
+
+		if (id != NULL && strcmp(id, message_id) == 0)
+			return g_mime_message_get_mime_part(inner);
+	}
+	return part;
+}
+
+GString *body_read_text(GMimeObject *part, const char *message_id, const char **limit)
 {
 	struct body body = {
 		.text = g_string_new(NULL), .html = g_string_new(NULL), .limit = limit};
 
-	body_walk(part, 0, &body);
+	body_walk(body_unwrap(part, message_id), 0, &body);
 	if (body.text->len == 0 && body.html->len > 0) {
 		g_autofree char *plain = html_to_text(body.html->str, body.html->len);
 

@@ -27,8 +27,11 @@ GString *body_read_quoted(const struct body_text *body);
 /* The text of PART (may be NULL): every inline text part, the best of alternatives, the
  * signed part of multipart/signed, attached diffs; HTML only where there is nothing else.
  * Charsets decoded, format=flowed (RFC 3676) joined, sanitised, LF ends.  Embedded
- * messages are left out.  *LIMIT is set to the name of a limit that was passed and not
- * touched otherwise.  The caller frees the result. */
-GString *body_read_text(struct _GMimeObject *part, const char **limit);
+ * messages are left out, but for one that has MESSAGE_ID, which may be NULL: there a list has
+ * wrapped the whole message (Mailman's DMARC mitigation), and that one's text is it.  *LIMIT is
+ * set to the name of a limit that was passed and not touched otherwise.  The caller frees the
+ * result. */
+GString *body_read_text(
+	struct _GMimeObject *part, const char *message_id, const char **limit);
 
 #endif

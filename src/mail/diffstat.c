@@ -226,6 +226,9 @@ struct diffstat diffstat_parse(const char *text, size_t length, GPtrArray *paths
 	struct diffstat_line row;
 	const char *line;
 
+	/* Most replies have none, and that is said sooner. */
+	if (memmem(text, length, " changed", strlen(" changed")) == NULL)
+		return stat;
 	while (text_next_line(text, length, &cursor, &line, &line_length)) {
 		if (line_length <= 13 || (*line != ' ' && !g_ascii_isdigit(*line)) ||
 			!diffstat_is_total(line, line_length))

@@ -12,13 +12,22 @@
 #include "base/text.h"
 
 /* Of one tag; those with a picture in an attribute are longer, and have their quotes right. */
-enum { HTML_TAG_BYTES = 4096 };
+enum {
+	HTML_TAG_BYTES = 4096,
+	/* Of quotes in quotes; what is deeper is quoted as deep as that. */
+	HTML_QUOTES = 8,
+};
 
 struct html {
 	const char *cursor, *end;
 	GString *out;
-	unsigned pre; /* depth of <pre> */
-	bool blank;   /* white space is owed before the next word */
+	unsigned pre;    /* depth of <pre> */
+	bool blank;      /* white space is owed before the next word */
+	unsigned quoted; /* depth of <blockquote> */
+	struct {
+		size_t start; /* in OUT */
+		bool cited;   /* a mail program quotes, and nobody indents */
+	} quotes[HTML_QUOTES];
 };
 
 static const char *const html_paragraphs[] = {
@@ -95,6 +104,40 @@ static bool html_at(const struct html *html, const char *word)
 	       g_ascii_strncasecmp(html->cursor, word, length) == 0;
 }
 
+static void html_open_quote(struct html *html, const char *tag, const char *close)
+{
+	g_autofree char *attributes = g_ascii_strdown(tag, close - tag);
+
+	if (html->quoted < HTML_QUOTES) {
+		html->quotes[html->quoted].start = html->out->len;
+		html->quotes[html->quoted].cited = strstr(attributes, "cite") != NULL ||
+						   strstr(attributes, "quote") != NULL;
+	}
+	html->quoted++;
+}
+
+/* Marks the lines of the quote that ends here as plain text has them. */
+static void html_close_quote(struct html *html)
+{
+	g_autoptr(GString) marked = NULL;
+	size_t start, cursor = 0, length;
+	const char *line;
+
+	if (html->quoted == 0 || --html->quoted >= HTML_QUOTES ||
+		!html->quotes[html->quoted].cited)
+		return;
+	start = html->quotes[html->quoted].start;
+	marked = g_string_sized_new(html->out->len - start);
+	while (text_next_line(html->out->str + start, html->out->len - start, &cursor,
+		&line, &length)) {
+		g_string_append(marked, "> ");
+		g_string_append_len(marked, line, (gssize)length);
+		g_string_append_c(marked, '\n');
+	}
+	g_string_truncate(html->out, start);
+	g_string_append_len(html->out, marked->str, (gssize)marked->len);
+}
+
 /* Moves behind the tag at the cursor ('<') and acts on it. */
 static void html_take_tag(struct html *html)
 {
@@ -118,6 +161,10 @@ static void html_take_tag(struct html *html)
 		g_string_append_c(html->out, '\n');
 	else if (g_strv_contains(html_lines, name))
 		html_break(html, 1);
+	if (strcmp(name, "blockquote") == 0 && ends)
+		html_close_quote(html);
+	else if (strcmp(name, "blockquote") == 0)
+		html_open_quote(html, start + length, html->cursor);
 	if (!ends && g_strv_contains(html_hidden, name)) {
 		g_autofree char *tail = g_strdup_printf("</%s", name);
 
@@ -186,6 +233,8 @@ char *html_to_text(const char *bytes, size_t length)
 	}
 	if (html.out->len > 0)
 		html_break(&html, 1);
+	while (html.quoted > 0)
+		html_close_quote(&html);
 	/* References may have named what the sanitiser takes out. */
 	safe = text_sanitize(html.out->str, html.out->len);
 	g_string_free(html.out, TRUE);

@@ -8,7 +8,8 @@
 
 /* The words of the LENGTH bytes of sanitised UTF-8 at HTML: tags, comments, style and
  * script gone, blocks and <br> as line breaks, <pre> kept, white space folded elsewhere,
- * character references decoded and sanitised.  Total.  The caller frees. */
+ * character references decoded and sanitised, what a mail program quotes (blockquote) behind
+ * `> `.  Total.  The caller frees. */
 char *html_to_text(const char *html, size_t length);
 
 #endif

@@ -82,10 +82,16 @@ static void marks_take(char **field, char *value)
 static void marks_read_line(struct marks *marks, const char *line, size_t length)
 {
 	static const char prerequisite[] = "prerequisite-";
-	g_autofree char *base = marks_value(line, length, "base-commit");
-	g_autofree char *change = marks_value(line, length, "change-id");
-	g_autofree char *id = marks_value(line, length, "message-id");
+	g_autofree char *base = NULL;
+	g_autofree char *change = NULL;
+	g_autofree char *id = NULL;
 
+	/* Few lines begin as these do. */
+	if (strchr("bcmp", g_ascii_tolower(*line)) == NULL)
+		return;
+	base = marks_value(line, length, "base-commit");
+	change = marks_value(line, length, "change-id");
+	id = marks_value(line, length, "message-id");
 	if (base != NULL && strspn(base, "0123456789abcdefABCDEF") == strlen(base)) {
 		g_autofree char *lower = g_ascii_strdown(base, -1);
 
@@ -113,6 +119,7 @@ void marks_find(const char *text, size_t length, size_t diff_start, struct marks
 		.change_id = g_strdup(""),
 		.prerequisites = g_ptr_array_new_with_free_func(g_free),
 		.links = g_ptr_array_new_with_free_func(g_free)};
+	bool has_links = memmem(text, MIN(length, diff_start), "http", 4) != NULL;
 	size_t cursor = 0, line_length;
 	const char *line;
 
@@ -121,7 +128,7 @@ void marks_find(const char *text, size_t length, size_t diff_start, struct marks
 			continue;
 		if (g_ascii_isalpha(*line))
 			marks_read_line(&marks, line, line_length);
-		if ((size_t)(line - text) < diff_start)
+		if (has_links && (size_t)(line - text) < diff_start)
 			marks_read_links(&marks, line, line_length);
 	}
 	*marks_r = marks;

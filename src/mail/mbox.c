@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/lines.h"
 #include "base/text.h"
+#include "mail/date.h"
 #include "mail/message.h"
 #include "mail/source.h"
 
@@ -43,24 +44,19 @@ static bool mbox_is_separator(const char *line, size_t length)
  * none. */
 static int64_t mbox_separator_time(const char *line)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	int day, hour, minute, second = 0, year;
-	char month[4];
 	const char *at = strchr(line + 5, ' ');
-	const char *found;
-	g_autoptr(GDateTime) date = NULL;
+	struct date date = {0};
+	char month[4];
+	int64_t time;
 
 	while (at != NULL && *at == ' ')
 		at++;
-	if (at == NULL || sscanf(at, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &day, &hour,
-				  &minute, &second, &year) != 6)
+	if (at == NULL ||
+		sscanf(at, "%*3s %3s %2u %2u:%2u:%2u %4u", month, &date.day, &date.hour,
+			&date.minute, &date.second, &date.year) != 6)
 		return 0;
-	found = strlen(month) == 3 ? strstr(months, month) : NULL;
-	if (found == NULL || (found - months) % 3 != 0)
-		return 0;
-	date = g_date_time_new_utc(
-		year, (int)(found - months) / 3 + 1, day, hour, minute, (double)second);
-	return date ? g_date_time_to_unix(date) : 0;
+	date.month = date_month(month);
+	return date_to_time(&date, &time) ? time : 0;
 }
 
 /* A signal that ends the program is no error of the file's; who sent it is told elsewhere. */
@@ -175,15 +171,15 @@ static enum status mbox_read_message(struct mbox *mbox, struct raw *raw)
 	const char *separator;
 	ssize_t length;
 
-	while ((length = lines_next_some(&mbox->lines, &block.start, &block.begins)) > 0) {
+	while ((length = lines_next_some(&mbox->lines, &block.start, &block.begins)) >
+		0) {
 		block.end = block.start + length;
 		separator = mbox_take_block(&block, &blank, raw);
 		if (separator == NULL)
 			continue;
 		length = (ssize_t)mbox_line_length(&block, separator);
 		mbox->separator = g_strndup(separator, (size_t)length);
-		lines_give_back(
-			&mbox->lines, (size_t)(block.end - separator - length));
+		lines_give_back(&mbox->lines, (size_t)(block.end - separator - length));
 		return STATUS_OK;
 	}
 	return length < 0 ? mbox_error(mbox) : STATUS_OK;

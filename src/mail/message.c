@@ -372,6 +372,21 @@ static void message_add_parent(const char *in_reply_to, GPtrArray *references)
 	g_ptr_array_add(references, g_strdup(ids->pdata[0]));
 }
 
+/* Yahoo's web mail names the draft in References: LEFT.ref@RIGHT of its own LEFT@RIGHT.  That is no
+ * message which was answered. */
+static void message_drop_draft(const char *message_id, GPtrArray *references)
+{
+	const char *at = message_id ? strrchr(message_id, '@') : NULL;
+	g_autofree char *draft = NULL;
+	guint index;
+
+	if (at == NULL)
+		return;
+	draft = g_strdup_printf("%.*s.ref%s", (int)(at - message_id), message_id, at);
+	if (g_ptr_array_find_with_equal_func(references, draft, g_str_equal, &index))
+		g_ptr_array_remove_index(references, index);
+}
+
 static void message_read_header(GMimeObject *object, struct message *message)
 {
 	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
@@ -391,6 +406,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 		message_read_field(header_find(name, strlen(name)), raw, &seen, message);
 	}
 	message_add_parent(seen.in_reply_to, message->references);
+	message_drop_draft(message->message_id, message->references);
 }
 
 /* GMime has the fields about the body at the part that is the body. */
@@ -444,8 +460,8 @@ static void message_read_mime(const GString *filtered, struct message *message)
 	if (mime != NULL) {
 		message_read_header(GMIME_OBJECT(mime), message);
 		message_read_type(g_mime_message_get_mime_part(mime), message);
-		message->text = body_read_text(
-			g_mime_message_get_mime_part(mime), &message->limit);
+		message->text = body_read_text(g_mime_message_get_mime_part(mime),
+			message->message_id, &message->limit);
 		g_object_unref(mime);
 	} else {
 		message->text = g_string_new(NULL);

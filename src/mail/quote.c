@@ -111,8 +111,8 @@ static bool quote_begins_original(const char *line, size_t length, const char *t
 {
 	static const char *const sent[] = {"Sent:", "Gesendet:", "Envoyé", "Enviado",
 		"Inviato:", "Verzonden:", "Skickat:", "Sendt:", "Wysłano:", "Odesláno:",
-		"Lähetetty:", "Отправлено:", "发送时间", "寄件日期", "送信日時",
-		"보낸 날짜", NULL};
+		"Lähetetty:", "发送时间", "寄件日期", "送信日時", "보낸 날짜",
+		"Отправлено:", NULL};
 	const char *next;
 	size_t next_length;
 	bool rule = quote_is_rule(line, length);

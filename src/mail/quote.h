@@ -10,8 +10,9 @@
 bool quote_is_quoted(const char *line, size_t length);
 
 /* The next line of TEXT from *CURSOR on that is the sender's own: not blank, not quoted, not the
- * line that introduces a quote ("On ... wrote:"), above the signature and above what quote_find_original()
- * finds.  *LINE_R and *LENGTH_R are without blanks at either end.  False at the end. */
+ * line that introduces a quote ("On ... wrote:"), above the signature and what
+ * quote_find_original() finds.  *LINE_R and *LENGTH_R are without blanks at either
+ * end.  False at the end. */
 bool quote_next_own_line(const char *text, size_t length, size_t *cursor,
 	const char **line_r, size_t *length_r);
 

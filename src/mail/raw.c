@@ -43,10 +43,15 @@ void raw_append(struct raw *raw, const char *bytes, size_t length)
 	g_string_append_len(raw->bytes, bytes, (gssize)MIN(length, room));
 }
 
-void raw_finish(struct raw *raw, uint8_t digest_r[HASH_BYTES])
+void raw_finish(const struct raw *raw, uint8_t digest_r[HASH_BYTES])
 {
-	if (raw->hashing)
-		hash_final(&raw->hash, digest_r);
-	else
+	struct hash hash;
+
+	if (!raw->hashing) {
 		hash_bytes(raw->bytes->str, raw->bytes->len, digest_r);
+		return;
+	}
+	/* Of a copy, so that it can be asked again. */
+	hash = raw->hash;
+	hash_final(&hash, digest_r);
 }

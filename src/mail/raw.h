@@ -27,7 +27,7 @@ void raw_release(struct raw *raw);
  * `From ` line (4155): that one is not a part of the message and left out. */
 void raw_append(struct raw *raw, const char *bytes, size_t length);
 
-/* The hash of all that was added: Dn of the chain. */
-void raw_finish(struct raw *raw, uint8_t digest_r[HASH_BYTES]);
+/* The hash of all that was added: Dn of the chain.  May be asked again. */
+void raw_finish(const struct raw *raw, uint8_t digest_r[HASH_BYTES]);
 
 #endif

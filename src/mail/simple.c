@@ -72,8 +72,8 @@ static bool simple_value_is(const struct simple_parameter *parameter, const char
 }
 
 /* Takes one that the text's reading depends on; false for another, or one that comes twice. */
-static bool simple_take_parameter(const struct simple_parameter *parameter,
-	unsigned *seen, struct simple *simple)
+static bool simple_take_parameter(
+	const struct simple_parameter *parameter, unsigned *seen, struct simple *simple)
 {
 	static const char *const names[] = {"charset", "format", "delsp"};
 	unsigned which = 0;

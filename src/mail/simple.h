@@ -29,8 +29,8 @@ struct simple {
 	const char *body;
 	size_t body_length;
 	char charset[SIMPLE_CHARSET_BYTES]; /* "" where none is named */
-	bool quoted_printable;              /* else the body is what it says (RFC 2045 6.2) */
-	bool flowed, delsp;                 /* RFC 3676 */
+	bool quoted_printable; /* else the body is what it says (RFC 2045 6.2) */
+	bool flowed, delsp;    /* RFC 3676 */
 };
 
 /* Whether the LENGTH bytes at BYTES are such a mail; then *SIMPLE_R has it, which the caller

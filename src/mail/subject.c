@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reply and forward marks, without the colon, in lower case; a count as in `Re[2]`, `Re^2` or `Re-2`
- * may follow.  The languages are those that mail programs of list members put there; each script
- * that has cases with both. */
+/* Reply and forward marks, without the colon, in lower case; a count as in `Re[2]`, `Re^2` or
+ * `Re-2` may follow.  The languages are those that mail programs of list members put there; scripts
+ * that have cases with both. */
 static const struct subject_mark {
 	const char *mark;
 	enum subject_mark_kind {

@@ -27,8 +27,9 @@ void trailer_add(GPtrArray *trailers, const char *key, const char *value);
  * `Signed-off-by` is git's own in any case.  A value is cut at LIMIT_FIELD_BYTES. Total. */
 void trailer_parse_message(const char *text, size_t length, GPtrArray *trailers);
 
-/* Adds those that a reply gives with its own words: unquoted lines `Something-by: Name <address>`
- * (in any case, perhaps indented or wrapped by a mail program; without an addr-spec it is none),
+/* Adds, at most LIMIT_GIVEN in all, those that a reply gives with its own words: unquoted lines
+ * `Something-by: Name <address>` (in any case, perhaps indented or wrapped by a mail program;
+ * without an addr-spec it is none),
  * above its signature.  Not its own are: the lines of a diff; where a diff is, a paragraph above it
  * in which somebody signs off (that patch's message; without a Signed-off-by the diff only shows
  * what the reviewer means); what stands between lines of scissors (`-- >8 --`), or behind the only

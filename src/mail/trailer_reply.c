@@ -238,7 +238,7 @@ void trailer_parse_reply(const char *text, size_t length, GPtrArray *trailers)
 		cursor = reply.diff + 1;
 	}
 	cursor = 0;
-	while (trailers->len < LIMIT_TRAILERS &&
+	while (trailers->len < LIMIT_GIVEN &&
 		text_next_line(text, reply.length, &cursor, &line.text, &line.length)) {
 		bool own = trailer_is_own(&reply, line, cursor);
 

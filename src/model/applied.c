@@ -8,12 +8,16 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/quote.h"
+#include "model/applied_sentence.h"
 
 enum {
 	/* Of a reply that is no more than a notice: a greeting, thanks, a name. */
 	APPLIED_SHORT_LINES = 12,
 	APPLIED_FIRST_LINES = 4,
 	APPLIED_TREE_BYTES = 200,
+	APPLIED_BY_BYTES = 200,
+	/* Digits of an address in a kernel's log. */
+	APPLIED_ADDRESS_DIGITS = 16,
 };
 
 /* The phrases of robots, in lower case, behind which a tree is named. */
@@ -46,155 +50,18 @@ static const char *const applied_phrases[] = {
 
 static const char applied_note[] = "i've just added the patch";
 
-static bool applied_is_in(const char *word, const char *const *words)
+/* A branch stands in parentheses behind a tree; what has blanks there, or goes on, is a remark. */
+static size_t applied_without_remark(const char *tree, size_t length)
 {
-	for (; *words != NULL; words++)
-		if (strcmp(word, *words) == 0)
-			return true;
-	return false;
-}
+	const char *open = g_strstr_len(tree, (gssize)length, " (");
+	size_t at;
 
-/* The next word of LOWER at *CURSOR: letters, and digits with what joins them (`1-3`, `i've`). */
-static char *applied_next_word(const char *lower, size_t *cursor)
-{
-	size_t start = *cursor + strspn(lower + *cursor, " \t,.!;:()'\"-");
-	size_t end = start;
-
-	while (g_ascii_isalnum(lower[end]) ||
-		(end > start && lower[end] != '\0' && strchr("-/'#", lower[end]) != NULL))
-		end++;
-	*cursor = end;
-	return g_strndup(lower + start, end - start);
-}
-
-/* Whether VERB says that something went into a tree, by the word that FOLLOWS it; ENDS: a full stop
- * stands between them. */
-static bool applied_is_verb(const char *verb, const char *follows, bool ends)
-{
-	static const char *const verbs[] = {
-		"applied", "queued", "pushed", "pulled", NULL};
-	static const char *const next[] = {"", "to", "into", "in", "for", "up", "thanks",
-		"thank", "patches", "patch", "the", "all", "this", "both", "series",
-		"with", "and", "as", "now", "it", "them", "these", "out", "by", "through",
-		"via", "manually", NULL};
-	/* "Merged with the next one" and "merged the hunks" are what an author does. */
-	static const char *const merged[] = {"to", "into", "in", "for", "thanks", "thank",
-		"patches", "all", "this", "both", "series", "and", "as", "now", "it",
-		"them", "these", "by", "through", "via", "manually", "", NULL};
-	static const char *const taken[] = {"", "thanks", "thank", NULL};
-	bool number = g_ascii_isdigit(*follows) || *follows == '#';
-
-	if (strcmp(verb, "picked") == 0)
-		return strcmp(follows, "up") == 0;
-	if (strcmp(verb, "taken") == 0)
-		return ends || applied_is_in(follows, taken);
-	if (strcmp(verb, "merged") == 0)
-		return ends || number || applied_is_in(follows, merged);
-	return applied_is_in(verb, verbs) &&
-	       (ends || number || applied_is_in(follows, next));
-}
-
-/* "Thanks, series applied to x/next.", "Queued, thanks.", "Applied 1-3." */
-static bool applied_is_clause(const char *lower)
-{
-	static const char *const lead[] = {"thanks", "thank", "you", "ok", "okay", "all",
-		"both", "the", "this", "these", "i", "i've", "have", "has", "now",
-		"series", "patch", "patches", "patchset", "set", "whole", "entire", "is",
-		"are", "been", "was", "were", "just", "great", "good", "and", "it",
-		"them", "looks", "nice", "very", "much", "done", "fine", "of", "rebased",
-		"now", "pull", "request", "a", "lot", "too", "also", "so", "pulled",
-		NULL};
-	size_t cursor = 0;
-	g_autofree char *word = applied_next_word(lower, &cursor);
-	bool past = false;
-
-	for (unsigned words = 0; words < 10; words++) {
-		bool ends = lower[cursor] == '.' || lower[cursor] == '!';
-		char *following = applied_next_word(lower, &cursor);
-		bool fits = applied_is_verb(word, following, ends);
-		bool lead_word = applied_is_in(word, lead) || g_ascii_isdigit(*word);
-
-		/* "was merged in 4.16, and thus ..." tells history, "was applied to x" news. */
-		past |= strcmp(word, "was") == 0 || strcmp(word, "were") == 0;
-		fits = fits && !(past && strcmp(word, "applied") != 0);
-
-		g_free(word);
-		word = following;
-		if (fits)
-			return true;
-		if (!lead_word || *word == '\0')
-			return false;
-	}
-	return false;
-}
-
-static bool applied_has_word(const char *lower, const char *const *words)
-{
-	size_t cursor = 0;
-
-	while (lower[cursor] != '\0') {
-		g_autofree char *word = applied_next_word(lower, &cursor);
-
-		if (*word == '\0')
-			return false;
-		if (applied_is_in(word, words))
-			return true;
-	}
-	return false;
-}
-
-/* What an author changed for the next version ("applied all comments in v3"), what code does ("is
- * applied to all CPUs"), and how it went when somebody tried: "I applied it and still get ...". */
-static bool applied_is_doubtful(const char *lower)
-{
-	static const char *const others[] = {"applied all comments",
-		"applied the comments", "applied these comments",
-		"applied all suggestions", "applied the suggestion",
-		"applied all feedback", "applied the feedback", " in the next version",
-		"is applied to all ", "is applied to each ", "is applied to every ",
-		"are applied to all ", NULL};
-	static const char *const people[] = {"i", "i've", "we", "we've", NULL};
-	static const char *const tried[] = {"still", "get", "got", "see", "saw", "hangs",
-		"fails", "failed", "crashes", "crashed", "breaks", "works", "boots",
-		"tested", NULL};
-	const char *version = strstr(lower, " in v");
-	const char *rest = strstr(lower, " and ");
-
-	if (rest == NULL)
-		rest = strstr(lower, " but ");
-	for (size_t i = 0; others[i] != NULL; i++)
-		if (strstr(lower, others[i]) != NULL)
-			return true;
-	return (version != NULL && g_ascii_isdigit(version[5])) ||
-	       (rest != NULL && applied_has_word(lower, people) &&
-		       applied_has_word(rest, tried));
-}
-
-/* Whether LOWER, or what stands behind one of its commas or full stops, says so: "Thanks for the
- * patch, applied to x/next." */
-static bool applied_is_sentence(const char *lower)
-{
-	static const char *const conditions[] = {"if ", "once ", "when ", "after ",
-		"unless ", "until ", "assuming ", "as ", NULL};
-	const char *clause = lower;
-
-	if (g_str_has_suffix(lower, "?") || applied_is_doubtful(lower))
-		return false;
-	for (size_t i = 0; conditions[i] != NULL; i++)
-		if (g_str_has_prefix(lower, conditions[i]))
-			return false;
-	for (unsigned clauses = 0; clauses < 8; clauses++) {
-		if (applied_is_clause(clause))
-			return true;
-		clause = strpbrk(clause, ",.!;");
-		if (clause == NULL)
-			return false;
-		clause++;
-		if (*clause != ' ')
-			clause--;
-		clause += strspn(clause, ",.!; ");
-	}
-	return false;
+	if (open == NULL)
+		return length;
+	at = (size_t)(open - tree) + 2;
+	while (at < length && tree[at] != ' ' && tree[at] != ')')
+		at++;
+	return at < length && tree[at] == ')' ? length : (size_t)(open - tree);
 }
 
 /* What a tree's name ends at. */
@@ -210,6 +77,7 @@ static size_t applied_tree_length(const char *tree)
 		if (end != NULL)
 			length = (size_t)(end - tree);
 	}
+	length = applied_without_remark(tree, length);
 	while (length > 0 && strchr(" .,!:;", tree[length - 1]) != NULL)
 		length--;
 	return text_cut(tree, length, APPLIED_TREE_BYTES);
@@ -249,7 +117,8 @@ static void applied_add_commits(const char *line, size_t length, GPtrArray *comm
 		while (i + n < length && g_ascii_isxdigit(line[i + n]) &&
 			!g_ascii_isupper(line[i + n]))
 			digits += g_ascii_isdigit(line[i + n++]) != 0;
-		if (alone && n >= 12 && n <= 64 && digits > 0 &&
+		if (alone && n >= 12 && n <= 64 && n != APPLIED_ADDRESS_DIGITS &&
+			digits > 0 &&
 			(i + n == length ||
 				strchr(" .,;:)]>\"'/&?#\t", line[i + n]) != NULL) &&
 			!(i > 0 && (line[i - 1] == '-' || line[i - 1] == '.' ||
@@ -273,6 +142,7 @@ struct applied_scan {
 	bool note;      /* it is one of Greg's robot */
 	bool at_start;  /* the sentence begins one of the first lines */
 	bool tree_next; /* it ended in front of the tree's name */
+	bool by_next;   /* it was in the line before */
 };
 
 /* Whether LOWER ends where a phrase goes on with a tree: b4 ty's own words put it in the next
@@ -287,15 +157,54 @@ static bool applied_ends_at_tree(const char *lower)
 	return false;
 }
 
+/* Whether LOWER may be a notice: one of these is in each verb and in each phrase. */
+static bool applied_may_be(const char *lower)
+{
+	static const char *const parts[] = {
+		"applied", "queued", "merged", "pushed", "pulled", "picked up"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (strstr(lower, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void applied_set_by(struct applied_scan *scan, const char *name, size_t length)
+{
+	g_free(scan->applied.by);
+	scan->applied.by = g_strndup(name, text_cut(name, length, APPLIED_BY_BYTES));
+}
+
+/* patchwork's robot ends with `by NAME <ADDRESS>:`, in the next line where there is no room; the
+ * tip tree's shows the commit. */
+static void applied_take_by(struct applied_scan *scan, const char *line)
+{
+	static const char committer[] = "Committer:";
+	const char *by = strstr(line, " by ");
+	size_t length = strlen(line);
+
+	if (scan->applied.line != NULL && g_str_has_prefix(line, committer)) {
+		line += strlen(committer);
+		line += strspn(line, " ");
+		applied_set_by(scan, line, strlen(line));
+	} else if (scan->by_next && g_str_has_suffix(line, ":")) {
+		by = g_str_has_prefix(line, "by ") ? line - 1 : by;
+		if (by != NULL)
+			applied_set_by(scan, by + strlen(" by "),
+				length - (size_t)(by - line) - strlen(" by ") - 1);
+	}
+}
+
 static void applied_scan_line(struct applied_scan *scan, const char *line, size_t length)
 {
 	g_autofree char *copy = g_strndup(
 		line, text_cut(line, length, LIMIT_FIELD_BYTES));
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
-	bool sentence = applied_is_sentence(lower);
+	bool may_be = applied_may_be(lower);
+	bool sentence = may_be && applied_is_sentence(lower);
 	bool phrase = false;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
+	for (size_t i = 0; may_be && i < G_N_ELEMENTS(applied_phrases) && !phrase; i++)
 		phrase = strstr(lower, applied_phrases[i]) != NULL;
 	scan->lines++;
 	if (scan->tree_next) {
@@ -322,6 +231,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 		g_free(scan->applied.tree);
 		scan->applied.tree = g_strndup(tree, applied_tree_length(tree));
 	}
+	applied_take_by(scan, copy);
+	scan->by_next = false;
 	applied_add_commits(line, length, scan->applied.commits);
 	if (scan->note || (!sentence && !phrase) ||
 		(scan->applied.line != NULL && !sentence))
@@ -332,6 +243,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	g_free(scan->applied.tree);
 	scan->applied.line = g_strdup(copy);
 	scan->applied.tree = applied_take_tree(copy, lower);
+	scan->by_next = true;
+	applied_take_by(scan, copy);
 	scan->at_start = sentence && scan->lines <= APPLIED_FIRST_LINES;
 	scan->tree_next = applied_ends_at_tree(lower);
 }
@@ -344,6 +257,7 @@ static void applied_scan_text(const char *text, size_t length, struct applied_sc
 	const char *line;
 
 	scan->applied.commits = g_ptr_array_new_with_free_func(g_free);
+	scan->applied.by = g_strdup("");
 	while (quote_next_own_line(text, length, &cursor, &line, &line_length)) {
 		/* What was applied may stand below, as Greg's robot has it. */
 		if (line_length > 10 && memcmp(line, "diff --git", 10) == 0)
@@ -387,6 +301,7 @@ bool applied_find_in_reply(const char *text, size_t length, struct applied *appl
 
 void applied_release(struct applied *applied)
 {
+	g_free(applied->by);
 	g_free(applied->line);
 	g_free(applied->tree);
 	g_clear_pointer(&applied->commits, g_ptr_array_unref);

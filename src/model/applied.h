@@ -11,7 +11,8 @@
 struct applied {
 	char *line; /* the sentence that says it, "" where only commits are named */
 	char *tree; /* the tree or branch that it names, or "" */
-	/* 12 to 64 hexadecimal digits, each once; at most LIMIT_COMMITS. */
+	char *by; /* who put it there, as a robot names them: `A U Thor <a@x.org>`, or "" */
+	/* 12 to 64 hexadecimal digits, each once; at most LIMIT_COMMITS.  16 are an address. */
 	GPtrArray *commits;
 };
 
@@ -23,6 +24,10 @@ bool applied_find(const char *text, size_t length, struct applied *applied_r);
 /* The same for a maintainer's reply, where the sentence has to be the gist of it: at the start of
  * one of its first lines, and it is short or names commits. */
 bool applied_find_in_reply(const char *text, size_t length, struct applied *applied_r);
+
+/* How many patches LINE, such a sentence, names by their numbers: 27 for "Queued 1-20 and 22-28.".
+ * 0 where it names none. */
+unsigned applied_count_places(const char *line);
 
 void applied_release(struct applied *applied);
 

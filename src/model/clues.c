@@ -9,9 +9,6 @@
 #include "base/text.h"
 #include "mail/quote.h"
 
-/* Above a backport's message stand an in-body From and a stable tree's note. */
-enum { CLUES_BACKPORT_LINES = 8 };
-
 static bool clues_begins(const char *line, const char *const *beginnings)
 {
 	for (; *beginnings != NULL; beginnings++)
@@ -39,10 +36,15 @@ bool clues_is_absence(const char *subject)
 		"Automatisk svar", "Automatisk besked", "Automaattinen vastaus",
 		"Automatická odpověď", "Odpowiedź automatyczna", "Automatikus válasz",
 		"Otomatik Yanıt", "Răspuns automat", "Automatski odgovor",
-		"Αυτόματη απάντηση", "Автоматический ответ", "Автоответ",
-		"Автоматична відповідь", "자동 회신", "자동 응답", "自动回复", "自动答复",
-		"自動回覆", "自動返信", "自動応答", "【自動返信】",
-		"OOO:", "Autoresponse",
+		"Αυτόματη απάντηση", /* Greek */
+		"Автоматический ответ",
+		/* Russian and Ukrainian */
+		"Автоответ", "Автоматична відповідь",
+		/* Korean */
+		"자동 회신", "자동 응답",
+		/* Chinese and Japanese */
+		"自动回复", "自动答复", "自動回覆", "自動返信", "自動応答",
+		"【自動返信】", "OOO:", "Autoresponse",
 		"Auto-Response:", "Auto Response:", "Out Of Office",
 		"Undelivered Mail Returned",
 		"Undeliverable:", "Delivery Status Notification", "Mail delivery failed",
@@ -250,73 +252,6 @@ bool clues_has_sign_off(const char *text, size_t length)
 	return false;
 }
 
-/* Where PHRASE begins one of the sender's own lines of TEXT; NULL for nowhere. */
-static const char *clues_find_line(const char *text, size_t length, const char *phrase)
-{
-	size_t cursor = 0, line_length, n = strlen(phrase);
-	const char *line;
-
-	/* Nearly no mail has any of the phrases, and lines are dear to tell apart. */
-	if (memmem(text, length, phrase, n) == NULL)
-		return NULL;
-	while (quote_next_own_line(text, length, &cursor, &line, &line_length))
-		if (line_length >= n && memcmp(line, phrase, n) == 0)
-			return line;
-	return NULL;
-}
-
-const char *clues_tree_note(const char *text, size_t length)
-{
-	static const char *const lines[] = {
-		"This is a note to let you know that I've just added the patch",
-		"has been added to the -mm ",
-		"This patch was dropped because it was merged into ",
-		"FYI, your patch has been queued to ", NULL};
-	const char *found = NULL;
-
-	for (size_t i = 0; found == NULL && lines[i] != NULL; i++)
-		found = clues_find_line(text, length, lines[i]);
-	return found;
-}
-
-const char *clues_tree_removal(const char *text, size_t length)
-{
-	return clues_find_line(text, length, "has been removed from the -mm tree.");
-}
-
-bool clues_is_backport(const char *text, size_t length)
-{
-	size_t cursor = 0, line_length;
-	const char *line;
-
-	for (unsigned lines = 0;
-		lines < CLUES_BACKPORT_LINES &&
-		quote_next_own_line(text, length, &cursor, &line, &line_length);
-		lines++) {
-		g_autofree char *lower = g_ascii_strdown(
-			line, (gssize)MIN(line_length, 120));
-		const char *c = lower + strspn(lower, "[( ");
-		bool upstream = g_str_has_prefix(c, "upstream ");
-
-		c += upstream ? strlen("upstream ") : 0;
-		if (!g_str_has_prefix(c, "commit "))
-			continue;
-		c += strlen("commit ");
-		if (strspn(c, "0123456789abcdef") < 12)
-			continue;
-		c += strspn(c, "0123456789abcdef");
-		if (upstream || g_str_has_prefix(c, " upstream"))
-			return true;
-	}
-	return false;
-}
-
-bool clues_is_bug_form(const char *text, size_t length)
-{
-	return clues_find_line(text, length,
-		       "Thank you for filling out a Git bug report!") != NULL;
-}
-
 bool clues_begins_patch(const char *text, size_t length)
 {
 	static const char *const beginnings[] = {"Subject: [PATCH", "-- >8 --", "--8<--",
@@ -331,18 +266,6 @@ bool clues_begins_patch(const char *text, size_t length)
 				memcmp(line, beginnings[i], strlen(beginnings[i])) == 0)
 				return true;
 	return false;
-}
-
-const char *clues_request_pull(const char *text, size_t length)
-{
-	static const char since[] = "The following changes since commit ";
-	const char *line = clues_find_line(text, length, since);
-	size_t left = line ? length - (size_t)(line - text) : 0;
-
-	if (line == NULL || g_strstr_len(line, (gssize)MIN(left, 2000),
-				    "are available in the ") == NULL)
-		return NULL;
-	return since;
 }
 
 bool clues_speaks_of_series(const char *text, size_t length)
@@ -381,11 +304,36 @@ static GPtrArray *clues_topics(const GPtrArray *list_ids)
 /* A topic of the list's, a word of the trade, or a name out of a program. */
 static bool clues_is_topical(const char *word, const void *data)
 {
-	static const char *const trade[] = {"kernel", "linux", "patch", "patches",
-		"patchset", "git", "commit", "commits", "upstream", "mainline",
-		"maintainer", "maintainers", "compile", "compiler", "gcc", "clang", "x86",
-		"arm64", "powerpc", "qemu", "kvm", "bisect", "bisected", "backport",
-		"api", "abi", NULL};
+	static const char *const trade[] = {"aarch64", "abi", "acpi", "allocator", "api",
+		"arm64", "backend", "backport", "bash", "benchmark", "benchmarks", "bios",
+		"bisect", "bisected", "boot", "booting", "bootloader", "boots", "bpf",
+		"btrfs", "bug", "bugs", "bugzilla", "cache", "cgroup", "cgroups",
+		"changelog", "checkout", "cherry-pick", "clang", "cli", "clone",
+		"cmdline", "commit", "commits", "compile", "compiler", "config",
+		"container", "containers", "cpu", "cpus", "daemon", "debian", "debug",
+		"debugfs", "debugger", "debugging", "defconfig", "dependencies",
+		"dependency", "devicetree", "dhcp", "diff", "diffs", "dkim", "dkms",
+		"dma", "dmarc", "docker", "driver", "drivers", "dts", "emulation",
+		"emulator", "endian", "endianness", "ethernet", "ext4", "fedora",
+		"filesystem", "filesystems", "firmware", "gcc", "gdb", "gentoo", "git",
+		"glibc", "gpio", "gpu", "grub", "guest", "hypervisor", "i2c", "imap",
+		"initramfs", "ioctl", "iommu", "ipv4", "ipv6", "irq", "irqs", "json",
+		"kconfig", "kernel", "kernels", "kexec", "kvm", "latency", "libvirt",
+		"linux", "llvm", "mainline", "maintainer", "maintainers", "makefile",
+		"merge", "mmu", "module", "modules", "mutex", "netlink", "nfs", "nic",
+		"numa", "nvme", "opcode", "opensuse", "package", "packages", "packaging",
+		"packet", "packets", "parser", "partition", "patch", "patches",
+		"patchset", "pci", "pcie", "perf", "perl", "phy", "plugin", "plugins",
+		"pointer", "powerpc", "preempt", "procfs", "ptp", "python", "qemu", "rcu",
+		"rebase", "reboot", "refactor", "refactoring", "register", "registers",
+		"regression", "rename", "renames", "repo", "repository", "riscv",
+		"router", "runtime", "rust", "samba", "scheduler", "selftests", "smtp",
+		"soc", "socket", "sockets", "spi", "spinlock", "ssh", "stderr", "stdin",
+		"stdout", "struct", "submodule", "syscall", "sysfs", "systemd", "tarball",
+		"tcg", "tcp", "throughput", "tlb", "tls", "toolchain", "tracing", "tree",
+		"u-boot", "uart", "uboot", "ubuntu", "udp", "uefi", "upstream", "usb",
+		"userspace", "vcpu", "virtio", "virtualization", "vlan", "vm", "x86",
+		"xdp", "xfs", "yaml", "zfs", NULL};
 	const GPtrArray *topics = data;
 
 	if (clues_is_one_of(word, trade))

@@ -52,6 +52,10 @@ bool clues_is_backport(const char *text, size_t length);
  * Kroah-Hartman's, Andrew Morton's, DPDK's; NULL without it. */
 const char *clues_tree_note(const char *text, size_t length);
 
+/* The first own line of TEXT, where it is one with which the hooks of some repositories (Buildroot,
+ * GCC, glibc, FFmpeg) name the commit that they show; else NULL. */
+const char *clues_commit_mail(const char *text, size_t length);
+
 /* The line of Andrew Morton's script for a patch that it took out; NULL without it. */
 const char *clues_tree_removal(const char *text, size_t length);
 

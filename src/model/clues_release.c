@@ -62,6 +62,10 @@ static bool clues_is_release(const char *title)
 	for (const char *word = title; *word != '\0' && words < 5; words++) {
 		struct clues_version version = clues_take_version(word);
 
+		/* "Btrfs progs release 6.12". */
+		if (version.dotted && word[version.length] == '\0' && words > 1 &&
+			g_ascii_strncasecmp(word - 8, "release ", 8) == 0)
+			return true;
 		if (version.length > 0 && word[version.length] == '\0')
 			return version.dotted && words <= 1 &&
 			       (words == 1 || version.named);
@@ -69,6 +73,27 @@ static bool clues_is_release(const char *title)
 			return clues_is_out(word + version.length);
 		word += strcspn(word, " ");
 		word += strspn(word, " ");
+	}
+	return false;
+}
+
+/* `USN-7100-1`, `DSA 5839-1`: distributions' advisories. */
+static bool clues_is_advisory(const GPtrArray *tags, guint at)
+{
+	static const char *const kinds[] = {
+		"DSA", "DLA", "USN", "LSN", "GLSA", "ASA", NULL};
+	const char *tag = tags->pdata[at];
+
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		const char *rest = tag + strlen(kinds[i]);
+
+		if (!g_str_has_prefix(tag, kinds[i]))
+			continue;
+		if (*rest == '\0' && at + 1 < tags->len)
+			rest = tags->pdata[at + 1];
+		else if (*rest == '-')
+			rest++;
+		return g_ascii_isdigit(*rest);
 	}
 	return false;
 }
@@ -90,6 +115,8 @@ bool clues_is_announcement(const struct subject *subject)
 		if (g_ascii_strcasecmp(tag, "ANN") == 0 ||
 			g_ascii_strcasecmp(tag, "CFP") == 0 ||
 			g_ascii_strcasecmp(tag, "RELEASE") == 0 ||
+			g_ascii_strcasecmp(tag, "SECURITY") == 0 ||
+			clues_is_advisory(subject->tags, i) ||
 			g_ascii_strncasecmp(tag, "ANNOUNCE", 8) == 0)
 			return true;
 	}

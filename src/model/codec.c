@@ -13,7 +13,7 @@
  * 44 position (4), 48 total (4), 52 body length (4), 56 the six hashes (32 each), 248
  * commit (32), 280 the strings. */
 enum {
-	RECORD_VERSION = 4,
+	RECORD_VERSION = 5,
 	RECORD_VERSION_FIRST =
 		1, /* had no field behind the paths, and no class behind REPLY */
 	/* Has no signatures.  A record that has nothing of a later version is of this one to
@@ -21,8 +21,13 @@ enum {
 	RECORD_VERSION_UNSIGNED = 2,
 	/* Has signatures, but nobody to whom it was written. */
 	RECORD_VERSION_SIGNED = 3,
+	/* Has these, but not who applied it. */
+	RECORD_VERSION_ADDRESSED = 4,
 	RECORD_AT_FLAGS = 4,
 	RECORD_AT_NUMBER = 8,
+	RECORD_AT_ARRIVAL = 24,
+	RECORD_AT_LATEST = 32,
+	RECORD_AT_RAW = 56 + 4 * HASH_BYTES,
 	RECORD_AT_LINK = 56 + 5 * HASH_BYTES,
 	RECORD_AT_CHANGE = 56 + 3 * HASH_BYTES,
 	RECORD_AT_COMMIT = 56 + 6 * HASH_BYTES,
@@ -102,10 +107,13 @@ static void put_addressees(GByteArray *out, const GArray *addressees)
 		put_u64(out, g_array_index(addressees, uint64_t, i));
 }
 
+/* The oldest one that has a place for all of RECORD. */
 static uint8_t record_choose_version(const struct record *record)
 {
-	if (record->addressees->len > 0)
+	if (*record->applied_by != '\0')
 		return RECORD_VERSION;
+	if (record->addressees->len > 0)
+		return RECORD_VERSION_ADDRESSED;
 	return record->signatures->len > 0 ? RECORD_VERSION_SIGNED
 					   : RECORD_VERSION_UNSIGNED;
 }
@@ -113,6 +121,14 @@ static uint8_t record_choose_version(const struct record *record)
 GByteArray *record_encode(const struct record *record)
 {
 	GByteArray *out = g_byte_array_sized_new(1024);
+
+	record_append(out, record);
+	return out;
+}
+
+void record_append(GByteArray *out, const struct record *record)
+{
+	guint start = out->len;
 	const uint8_t version = record_choose_version(record);
 	const uint8_t head[] = {version, (uint8_t)record->class, (uint8_t)record->outcome,
 		record->commit_length};
@@ -133,7 +149,7 @@ GByteArray *record_encode(const struct record *record)
 	g_byte_array_append(out, record->raw_hash, HASH_BYTES);
 	g_byte_array_append(out, record->link, HASH_BYTES);
 	g_byte_array_append(out, record->commit, RECORD_COMMIT_MAX);
-	g_assert(out->len == RECORD_FIXED);
+	g_assert(out->len - start == RECORD_FIXED);
 	for (size_t i = 0; i < RECORD_STRINGS; i++)
 		put_string(out, *record_string(record, i));
 	put_strings(out, record->tags);
@@ -150,9 +166,10 @@ GByteArray *record_encode(const struct record *record)
 	put_later(out, record);
 	if (version >= RECORD_VERSION_SIGNED)
 		put_signatures(out, record->signatures);
-	if (version >= RECORD_VERSION)
+	if (version >= RECORD_VERSION_ADDRESSED)
 		put_addressees(out, record->addressees);
-	return out;
+	if (version >= RECORD_VERSION)
+		put_string(out, record->applied_by);
 }
 
 /* Bytes being read.  Once something is missing, bad is set and all reads give nothing. */
@@ -200,6 +217,24 @@ static void get_bytes(struct reader *reader, uint8_t *to, size_t length)
 		memcpy(to, bytes, length);
 }
 
+/* Whether the LENGTH bytes at TEXT are UTF-8 without a NUL.  Nearly all are ASCII, which is told
+ * eight bytes at a time. */
+static bool reader_is_text(const uint8_t *text, size_t length)
+{
+	uint64_t high = 0, word;
+	size_t at = 0;
+
+	for (; at + sizeof word <= length; at += sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		high |= word;
+	}
+	for (; at < length; at++)
+		high |= text[at];
+	if (high & UINT64_C(0x8080808080808080))
+		return g_utf8_validate((const char *)text, (gssize)length, NULL);
+	return memchr(text, '\0', length) == NULL;
+}
+
 /* A string; NULL (and bad) when it is cut short, holds a NUL or is no UTF-8. */
 static char *get_string(struct reader *reader)
 {
@@ -208,7 +243,7 @@ static char *get_string(struct reader *reader)
 
 	if (!reader_take(reader, length, &bytes))
 		return NULL;
-	if (!g_utf8_validate((const char *)bytes, length, NULL)) {
+	if (!reader_is_text(bytes, length)) {
 		reader->bad = true;
 		return NULL;
 	}
@@ -316,14 +351,15 @@ static void get_addressees(struct reader *reader, GArray *addressees)
 	}
 }
 
-/* What versions 3 and 4 added.  Without any of it a record is of a version before. */
+/* What versions 3 to 5 added.  Without any of its own a record is of a version before. */
 static void get_latest(struct reader *reader, uint8_t version, struct record *record)
 {
 	get_signatures(reader, record->signatures);
-	if (version == RECORD_VERSION)
+	if (version >= RECORD_VERSION_ADDRESSED)
 		get_addressees(reader, record->addressees);
-	if (version == RECORD_VERSION ? record->addressees->len == 0
-				      : record->signatures->len == 0)
+	if (version >= RECORD_VERSION)
+		get_into(reader, &record->applied_by);
+	if (record_choose_version(record) != version)
 		reader->bad = true;
 }
 
@@ -418,5 +454,20 @@ bool record_peek(const void *bytes, size_t length, struct record_key *key_r)
 	key_r->change_id = at + RECORD_AT_CHANGE;
 	if (at[2] != RECORD_OUTCOME_NEW || hash_is_none(key_r->change_id))
 		key_r->change_id = NULL;
+	key_r->raw_hash = at + RECORD_AT_RAW;
+	memcpy(&le, at + RECORD_AT_ARRIVAL, sizeof le);
+	key_r->arrival = (int64_t)GUINT64_FROM_LE(le);
 	return true;
+}
+
+void record_set_place(
+	void *bytes, uint64_t number, int64_t latest, const uint8_t link[HASH_BYTES])
+{
+	uint8_t *at = bytes;
+	uint64_t le = GUINT64_TO_LE(number);
+
+	memcpy(at + RECORD_AT_NUMBER, &le, sizeof le);
+	le = GUINT64_TO_LE((uint64_t)latest);
+	memcpy(at + RECORD_AT_LATEST, &le, sizeof le);
+	memcpy(at + RECORD_AT_LINK, link, HASH_BYTES);
 }

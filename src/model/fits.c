@@ -124,11 +124,27 @@ gboolean fits_tip(const struct classify_input *input, char **evidence_r)
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
 {
 	const GString *text = input->message->text;
-	const char *line = fits_has_patch_tag(input)
-				   ? NULL
-				   : clues_tree_note(text->str, text->len);
 	g_autofree char *copy = NULL;
+	const char *line;
 
+	if (fits_has_patch_tag(input))
+		return FALSE;
+	line = clues_tree_note(text->str, text->len);
+	if (line == NULL)
+		return FALSE;
+	copy = g_strndup(line, strcspn(line, "\n"));
+	return fits_seen(evidence_r, "%s", copy);
+}
+
+gboolean fits_commit_mail(const struct classify_input *input, char **evidence_r)
+{
+	const GString *text = input->message->text;
+	g_autofree char *copy = NULL;
+	const char *line;
+
+	if (fits_has_patch_tag(input) || input->subject->reply)
+		return FALSE;
+	line = clues_commit_mail(text->str, text->len);
 	if (line == NULL)
 		return FALSE;
 	copy = g_strndup(line, strcspn(line, "\n"));
@@ -137,11 +153,14 @@ gboolean fits_tree_note(const struct classify_input *input, char **evidence_r)
 
 gboolean fits_tree_removal(const struct classify_input *input, char **evidence_r)
 {
-	const char *line = clues_tree_removal(
-		input->message->text->str, input->message->text->len);
+	const GString *text = input->message->text;
 	g_autofree char *copy = NULL;
+	const char *line;
 
-	if (line == NULL || fits_has_patch_tag(input))
+	if (fits_has_patch_tag(input))
+		return FALSE;
+	line = clues_tree_removal(text->str, text->len);
+	if (line == NULL)
 		return FALSE;
 	copy = g_strndup(line, strcspn(line, "\n"));
 	return fits_seen(evidence_r, "%s", copy);
@@ -170,10 +189,12 @@ gboolean fits_robot_signature(const struct classify_input *input, char **evidenc
 gboolean fits_robot_words(const struct classify_input *input, char **evidence_r)
 {
 	const GString *text = input->message->text;
-	g_autofree char *line = clues_robot_words(text->str, text->len);
+	g_autofree char *line = NULL;
 
-	return line != NULL && !fits_is_own_patch(input) &&
-	       fits_seen(evidence_r, "%s", line);
+	if (fits_is_own_patch(input))
+		return FALSE;
+	line = clues_robot_words(text->str, text->len);
+	return line != NULL && fits_seen(evidence_r, "%s", line);
 }
 
 gboolean fits_bugzilla(const struct classify_input *input, char **evidence_r)

@@ -25,6 +25,7 @@ gboolean fits_patchwork(const struct classify_input *input, char **evidence_r);
 gboolean fits_pr_tracker(const struct classify_input *input, char **evidence_r);
 gboolean fits_tip(const struct classify_input *input, char **evidence_r);
 gboolean fits_tree_note(const struct classify_input *input, char **evidence_r);
+gboolean fits_commit_mail(const struct classify_input *input, char **evidence_r);
 gboolean fits_tree_removal(const struct classify_input *input, char **evidence_r);
 gboolean fits_bot(const struct classify_input *input, char **evidence_r);
 gboolean fits_robot_signature(const struct classify_input *input, char **evidence_r);

@@ -398,6 +398,7 @@ static void reading_take_reply(struct reading_work *work, struct record *record)
 		return;
 	reading_take_links(work, record);
 	record_set(&record->applied_to, applied.tree);
+	record_set(&record->applied_by, applied.by);
 	reading_take_strings(&record->commits, &applied.commits);
 	applied_release(&applied);
 	if (*record->applied_to == '\0')
@@ -457,6 +458,30 @@ void reading_release(struct reading *reading)
 	if (reading->text != NULL)
 		g_string_free(reading->text, TRUE);
 	reading->body = reading->text = NULL;
+}
+
+void reading_append(
+	GByteArray *out, const struct reading *reading, struct reading_bytes *bytes_r)
+{
+	guint start = out->len;
+
+	record_append(out, reading->record);
+	*bytes_r = (struct reading_bytes){
+		.record_length = out->len - start, .text_length = reading->text->len};
+	g_byte_array_append(
+		out, (const guint8 *)reading->text->str, (guint)reading->text->len);
+}
+
+enum status reading_decode(const struct reading_bytes *bytes, struct reading *reading_r)
+{
+	struct record *record;
+	enum status status = record_decode(bytes->record, bytes->record_length, &record);
+
+	if (status == STATUS_OK)
+		*reading_r = (struct reading){.record = record,
+			.text = g_string_new_len(
+				bytes->text, (gssize)bytes->text_length)};
+	return status;
 }
 
 bool reading_completes(const struct reading *reading, const struct record *stored)

@@ -37,6 +37,22 @@ struct reading {
 void reading_make(const struct reading_source *source, struct reading *reading_r);
 void reading_release(struct reading *reading);
 
+/* A reading as bytes, as one thread hands it to another.  Its body is left out: what it is needed
+ * for is rare. */
+struct reading_bytes {
+	uint8_t *record; /* record_encode() has them */
+	const char *text;
+	size_t record_length, text_length;
+};
+
+/* Puts the record and the text of READING behind what is in OUT; *BYTES_R has their lengths, and no
+ * addresses, which change while OUT grows. */
+void reading_append(
+	GByteArray *out, const struct reading *reading, struct reading_bytes *bytes_r);
+
+/* A reading out of BYTES, with no body, which the caller releases; as record_decode() else. */
+enum status reading_decode(const struct reading_bytes *bytes, struct reading *reading_r);
+
 /* The LENGTH bytes at TEXT, which are sanitised, without what copies of one mail differ in:
  * blanks at the ends of lines, and what a list put under it.  The caller frees. */
 GString *reading_normalize(const char *text, size_t length);

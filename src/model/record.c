@@ -68,6 +68,7 @@ struct record *record_new(void)
 		*record_later_string(record, i) = g_strdup("");
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		*record_later_list(record, i) = g_ptr_array_new_with_free_func(g_free);
+	record->applied_by = g_strdup("");
 	record->trailers = trailer_new_array();
 	record->signatures = g_ptr_array_new_with_free_func(record_signature_free);
 	record->addressees = g_array_new(FALSE, FALSE, sizeof(uint64_t));
@@ -85,12 +86,17 @@ void record_free(struct record *record)
 {
 	if (record == NULL)
 		return;
+	if (record->shares > 0) {
+		record->shares--;
+		return;
+	}
 	for (size_t i = 0; i < RECORD_STRINGS; i++)
 		g_free(*record_string(record, i));
 	for (size_t i = 0; i < RECORD_LATER_STRINGS; i++)
 		g_free(*record_later_string(record, i));
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		g_ptr_array_unref(*record_later_list(record, i));
+	g_free(record->applied_by);
 	g_ptr_array_unref(record->trailers);
 	g_ptr_array_unref(record->signatures);
 	g_array_unref(record->addressees);
@@ -99,6 +105,12 @@ void record_free(struct record *record)
 	g_ptr_array_unref(record->references);
 	g_ptr_array_unref(record->paths);
 	g_free(record);
+}
+
+struct record *record_share(struct record *record)
+{
+	record->shares++;
+	return record;
 }
 
 void record_expire(struct record *record)

@@ -105,6 +105,7 @@ struct record {
 	char *base_commit;  /* git format-patch --base, or "" */
 	char *b4_change_id; /* what b4 keeps over the revisions of a series, or "" */
 	char *applied_to;   /* the tree or branch, for APPLIED, or "" */
+	char *applied_by;   /* who put it there, where a robot says so, or "" */
 	char *limit;        /* that was passed, or "" */
 	char *first;        /* Message-ID of the first posting, for EXIST */
 	GPtrArray *tags, *list_ids, *references;
@@ -129,11 +130,16 @@ struct record {
 	GArray *addressees; /* uint64_t: address_hash() of To and Cc, in their order */
 	int32_t stat_files; /* of the diffstat's total; -1 without one */
 	uint32_t stat_added, stat_deleted; /* of the same */
+	unsigned shares; /* how many others hold it: see record_share() */
 };
 
 /* An empty record: strings "", arrays empty, no position. */
 struct record *record_new(void);
 void record_free(struct record *record);
+
+/* RECORD for one more holder, each of whom frees it.  Nobody writes to it any more, and all are of
+ * one thread. */
+struct record *record_share(struct record *record);
 typedef struct record record_auto; /* for g_autoptr() alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(record_auto, record_free)
 
@@ -156,6 +162,9 @@ const struct record_signature *record_signature(const struct record *record);
  * g_byte_array_unref. */
 GByteArray *record_encode(const struct record *record);
 
+/* The same behind what is in OUT. */
+void record_append(GByteArray *out, const struct record *record);
+
 /* Reads what record_encode() wrote.  Total: STATUS_DATA for any other bytes,
  * STATUS_CONFIG for a version that a newer program wrote; nothing is printed.  The caller
  * frees *RECORD_R. */
@@ -171,8 +180,14 @@ struct record_key {
 	size_t id_length;
 	const uint8_t
 		*change_id; /* NULL where a later posting shall not find this record */
+	const uint8_t *raw_hash;
+	int64_t arrival;
 };
 bool record_peek(const void *bytes, size_t length, struct record_key *key_r);
+
+/* Sets the number, latest and link of the record in BYTES, which record_peek() takes. */
+void record_set_place(
+	void *bytes, uint64_t number, int64_t latest, const uint8_t link[HASH_BYTES]);
 
 /* The id that a digest's range shows: the commit of an archive, else the link of the
  * chain. Borrowed; *LENGTH_R in bytes. */

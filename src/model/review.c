@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "mail/address.h"
 #include "mail/patch.h"
 #include "model/sender.h"
@@ -178,7 +179,7 @@ bool review_is_uncounted(const struct record *old, const struct record *new)
 static void review_hash(const char *address, const char *title, uint8_t key_r[HASH_BYTES])
 {
 	g_autofree char *author = address_key(address);
-	g_autofree char *folded = g_utf8_casefold(title, -1);
+	g_autofree char *folded = text_casefold(title);
 	struct hash hash;
 
 	hash_init(&hash);

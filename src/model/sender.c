@@ -51,6 +51,9 @@ static const struct sender_row {
 	{"notifications@github.com", SENDER_BOT},
 	{"*@mg.gitlab.com", SENDER_BOT},
 	{"builds@sr.ht", SENDER_BOT},
+	{"rawhide@fedoraproject.org", SENDER_BOT},
+	{"updates@fedoraproject.org", SENDER_BOT},
+	{"*@ftp-master.debian.org", SENDER_BOT},
 	{"*@sashiko.dev", SENDER_BOT},
 };
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "mail/address.h"
 
 enum {
@@ -36,7 +37,7 @@ void series_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 void series_title_key(const struct record *record, uint8_t key_r[HASH_BYTES])
 {
 	g_autofree char *author = address_key(record->person_address);
-	g_autofree char *title = g_utf8_casefold(record->title, -1);
+	g_autofree char *title = text_casefold(record->title);
 	struct hash hash;
 
 	hash_init(&hash);
@@ -188,6 +189,9 @@ static char *series_lane(const struct series *series, guint i, enum series_pass 
 	case SERIES_PASSES:
 		break;
 	}
+	/* The first part may answer the revision before, and the others nothing. */
+	if (nearest == 0 && record->position <= 1 && series->group[i]->parts->len == 1)
+		parent = NULL;
 	return parent == NULL ? g_strdup_printf("%u", record->revision) : NULL;
 }
 

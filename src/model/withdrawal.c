@@ -113,6 +113,18 @@ static bool withdrawal_is_sentence(const char *lower, size_t *cursor)
 	return found;
 }
 
+/* Whether LOWER may say it: one of these is in each word that does. */
+static bool withdrawal_may_be(const char *lower)
+{
+	static const char *const parts[] = {
+		"withdraw", "nak", "nack", "ignore", "drop", "disregard", "discard"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (strstr(lower, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool withdrawal_is_line(const char *line, size_t length)
 {
 	g_autofree char *copy = g_strndup(
@@ -120,6 +132,8 @@ static bool withdrawal_is_line(const char *line, size_t length)
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
 	size_t cursor = 0;
 
+	if (!withdrawal_may_be(lower))
+		return false;
 	while (lower[cursor] != '\0')
 		if (withdrawal_is_sentence(lower, &cursor))
 			return true;

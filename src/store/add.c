@@ -14,6 +14,7 @@ struct store_copies {
 	bool any;       /* there is one */
 	bool same;      /* and one has the same content */
 	bool completed; /* the new one is the whole of one that was cut short */
+	bool unsure;    /* or it may be: it came without its body */
 };
 
 static void store_compare(const struct record *stored, const struct reading *reading,
@@ -28,7 +29,9 @@ static void store_compare(const struct record *stored, const struct reading *rea
 	copies->same |= equal && (partial || !(stored->flags & RECORD_FLAG_PARTIAL));
 	/* A cut copy behind a longer one adds nothing: its feeder gets 75 and sends it again. */
 	copies->same |= partial && stored->body_length >= record->body_length;
-	copies->completed |= equal || reading_completes(reading, stored);
+	copies->unsure |= !equal && reading->body == NULL;
+	copies->completed |= equal || (reading->body != NULL &&
+					      reading_completes(reading, stored));
 }
 
 /* All copies under the message's Message-ID, in order of arrival. */
@@ -121,18 +124,26 @@ static enum status store_find_change(struct store *store, struct record *record)
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
-static enum status store_put_record(struct store *store, const struct reading *reading)
+static enum status store_put_bytes(
+	struct store *store, uint64_t number, const struct reading_bytes *bytes)
 {
-	const struct record *record = reading->record;
-	g_autoptr(GByteArray) bytes = record_encode(record);
-	struct env_value value = {bytes->data, bytes->len};
-	struct env_value text = {reading->text->str, reading->text->len};
-	uint64_t key = store_number_key(record->number);
+	struct env_value value = {bytes->record, bytes->record_length};
+	struct env_value text = {(void *)(uintptr_t)bytes->text, bytes->text_length};
+	uint64_t key = store_number_key(number);
 	enum status status = env_put(store->env, ENV_ARRIVAL, &key, sizeof key, &value);
 
 	if (status == STATUS_OK && text.length > 0)
 		status = env_put(store->env, ENV_TEXT, &key, sizeof key, &text);
 	return status;
+}
+
+static enum status store_put_record(struct store *store, const struct reading *reading)
+{
+	g_autoptr(GByteArray) record = record_encode(reading->record);
+	const struct reading_bytes bytes = {
+		record->data, reading->text->str, record->len, reading->text->len};
+
+	return store_put_bytes(store, reading->record->number, &bytes);
 }
 
 /* Gives RECORD the next number and link. */
@@ -162,6 +173,10 @@ enum status store_add(
 			*added_r = STORE_ADDED_KNOWN;
 		return status;
 	}
+	if (status == STATUS_OK && copies.unsure) {
+		*added_r = STORE_ADDED_UNSURE;
+		return STATUS_OK;
+	}
 	if (copies.any)
 		record->flags |= copies.completed ? RECORD_FLAG_SUPERSEDES
 						  : RECORD_FLAG_CONFLICT;
@@ -178,4 +193,56 @@ enum status store_add(
 	memcpy(store->link, record->link, HASH_BYTES);
 	*added_r = STORE_ADDED_NEW;
 	return STATUS_OK;
+}
+
+static enum status store_add_decoded(
+	struct store *store, const struct reading_bytes *bytes, enum store_added *added_r)
+{
+	struct reading reading;
+	enum status status = reading_decode(bytes, &reading);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_add(store, &reading, added_r);
+	reading_release(&reading);
+	return status;
+}
+
+/* Whether anything here has the Message-ID of KEY, or is the same change. */
+static enum status store_has_alike(
+	struct store *store, const struct record_key *key, bool *has_r)
+{
+	enum status status = env_has(
+		store->env, ENV_MESSAGE, key->message_id, key->message_id_length, has_r);
+
+	if (status == STATUS_OK && !*has_r && key->change_id != NULL)
+		status = env_has(
+			store->env, ENV_CHANGE, key->change_id, HASH_BYTES, has_r);
+	return status;
+}
+
+enum status store_add_bytes(
+	struct store *store, const struct reading_bytes *bytes, enum store_added *added_r)
+{
+	g_autofree char *message_id = NULL;
+	struct record_key key;
+	enum status status = store_read_head(store);
+	bool alike = false;
+
+	if (!record_peek(bytes->record, bytes->record_length, &key))
+		return STATUS_SOFTWARE;
+	if (status == STATUS_OK)
+		status = store_has_alike(store, &key, &alike);
+	if (status != STATUS_OK)
+		return status;
+	/* What most are: new in every respect. */
+	if (alike)
+		return store_add_decoded(store, bytes, added_r);
+	message_id = g_strndup((const char *)key.message_id, key.message_id_length);
+	chain_next(store->link, store->head + 1, key.raw_hash, message_id, store->link);
+	store->head++;
+	store->latest = MAX(store->latest, key.arrival);
+	record_set_place(bytes->record, store->head, store->latest, store->link);
+	*added_r = STORE_ADDED_NEW;
+	return store_put_bytes(store, store->head, bytes);
 }

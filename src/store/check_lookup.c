@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lookup.db against the records, as check_relate.c does it for relate.db: but what is expired is out
- * of it. */
+/* lookup.db against the records, as check_relate.c does it for relate.db: but what is expired is
+ * out of it. */
 #include "config.h"
 
 #include <string.h>

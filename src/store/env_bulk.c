@@ -130,7 +130,8 @@ static void *env_bulk_hash(const uint8_t *key, size_t length)
 	return (void *)(uintptr_t)hash;
 }
 
-static void env_bulk_note(struct env_bulk_index *index, const DBT *key, const DBT *primary)
+static void env_bulk_note(
+	struct env_bulk_index *index, const DBT *key, const DBT *primary)
 {
 	struct env_bulk_entry entry = {.at = index->keys->len, .length = key->size};
 
@@ -208,19 +209,20 @@ static gint env_bulk_compare(gconstpointer a, gconstpointer b, gpointer keys)
 static int env_bulk_put_entries(struct env *env, struct env_bulk_index *index)
 {
 	const GArray *entries = index->entries;
-	size_t size = (index->keys->len + entries->len * ENV_BULK_ENTRY_BYTES + 1024 + 1023) /
+	size_t size = (index->keys->len + entries->len * ENV_BULK_ENTRY_BYTES + 1024 +
+			      1023) /
 		      1024 * 1024;
 	g_autofree char *buffer = g_malloc(size);
 	DBT keys = {.data = buffer,
-		.ulen = (u_int32_t)size,
-		.flags = DB_DBT_USERMEM | DB_DBT_BULK},
+		    .ulen = (u_int32_t)size,
+		    .flags = DB_DBT_USERMEM | DB_DBT_BULK},
 	    none = {0};
 	void *place;
 
 	DB_MULTIPLE_WRITE_INIT(place, &keys);
 	for (guint i = 0; i < entries->len; i++) {
-		const struct env_bulk_entry *entry =
-			&g_array_index(entries, struct env_bulk_entry, i);
+		const struct env_bulk_entry *entry = &g_array_index(
+			entries, struct env_bulk_entry, i);
 
 		DB_MULTIPLE_KEY_WRITE_NEXT(place, &keys, index->keys->data + entry->at,
 			entry->length, &entry->primary, sizeof entry->primary);

@@ -21,7 +21,8 @@ enum status env_bulk_put(
 enum status env_bulk_flush(struct env *env, enum env_db db);
 
 /* Whether something waits for DB's index under KEY; rarely true where nothing does. */
-bool env_bulk_waits(const struct env *env, enum env_db db, const void *key, size_t length);
+bool env_bulk_waits(
+	const struct env *env, enum env_db db, const void *key, size_t length);
 
 /* Whether DB's index has KEY, in such a session; the record is not read. */
 enum status env_bulk_has(

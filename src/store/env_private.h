@@ -24,9 +24,9 @@ struct env {
 	bool made;          /* files were created: their directory has to be synced */
 	bool renew; /* at its close the new file of the database renewed takes over */
 	enum env_db renewed;
-	bool plain;   /* indexes are opened as databases of their own */
+	bool plain;            /* indexes are opened as databases of their own */
 	struct env_bulk *bulk; /* of a session that adds many records, else NULL */
-	char *detail; /* what Berkeley DB said last */
+	char *detail;          /* what Berkeley DB said last */
 };
 
 /* Behind every value that is not an index's stand the first bytes of a hash over file, key and

@@ -4,6 +4,7 @@
 #define MLDIGEST_STORE_INTERNAL_H
 
 #include "store/env.h"
+#include "store/seen.h"
 #include "store/store.h"
 
 struct store {
@@ -13,6 +14,10 @@ struct store {
 	int64_t latest;                /* its record's */
 	uint8_t link[HASH_BYTES];      /* its record's; H0 for an empty store */
 	struct relate_memory *related; /* series that were asked for; NULL for none */
+	bool steady;                   /* no message is written in this session */
+	struct seen *seen;             /* see store_remember(); NULL before */
+	GHashTable *
+		cover_tags; /* Message-ID -> struct relate_tag; NULL before one is asked for */
 	GHashTable *
 		reclassed; /* Message-ID -> struct reclass; NULL before one is asked for */
 };
@@ -22,6 +27,9 @@ void relate_forget(struct relate_memory *memory);
 
 /* The head's number, link and latest, read once a session. */
 enum status store_read_head(struct store *store);
+
+/* From now on a session that is steady keeps the messages that it reads, for who asks again. */
+void store_remember(struct store *store);
 
 /* A record out of the bytes of the database; prints what is wrong with them. */
 enum status store_decode(

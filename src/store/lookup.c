@@ -23,8 +23,8 @@ struct lookup_walk {
 	bool done;
 };
 
-/* Whether the value of KEY fits the query: what is not whole has to be looked at in the record.  A NUL
- * is behind the value.  STATUS_DATA, silently, for what is no value. */
+/* Whether the value of KEY fits the query: what is not whole has to be looked at in the record.  A
+ * NUL is behind the value.  STATUS_DATA, silently, for what is no value. */
 static enum status lookup_fits(
 	const struct lookup_query *query, const struct lookup_key *key, bool *fits_r)
 {

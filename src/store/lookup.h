@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which messages somebody sent or wrote, and which change a path, without reading the messages.
- * lookup.db has an empty value under a kind, a value and the number of the message, so that what has
- * the same value lies side by side.  Values are as they are in the records: what a word, a glob or a
- * mailmap makes of them is for who asks.  Deliveries do not write it; who asks brings it up to date
- * first. */
+ * lookup.db has an empty value under a kind, a value and the number of the message, so that what
+ * has the same value lies side by side.  Values are as they are in the records: what a word, a glob
+ * or a mailmap makes of them is for who asks.  Deliveries do not write it; who asks brings it up to
+ * date first. */
 #ifndef MLDIGEST_STORE_LOOKUP_H
 #define MLDIGEST_STORE_LOOKUP_H
 
@@ -40,9 +40,9 @@ struct lookup_query {
  * that is seen to be damaged is said in one line and made anew. */
 enum status lookup_update(const char *home);
 
-/* Adds to NUMBERS what HOME's index has for QUERY, in sessions of the same length: all messages with
- * a value that fits, and some of which the value is longer than LOOKUP_VALUE_BYTES.  STATUS_DATA,
- * silently, where the index is damaged: see lookup_renew(). */
+/* Adds to NUMBERS what HOME's index has for QUERY, in sessions of the same length: all messages
+ * with a value that fits, and some of which the value is longer than LOOKUP_VALUE_BYTES.
+ * STATUS_DATA, silently, where the index is damaged: see lookup_renew(). */
 enum status lookup_find(
 	const char *home, const struct lookup_query *query, struct numbers *numbers);
 

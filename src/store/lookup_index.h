@@ -13,8 +13,8 @@
 #include "store/store.h"
 
 /* The entry of meta that says how far the index goes begins so.  Without it the index is made anew.
- * lookup.db has the same number under LOOKUP_MARK_KEY: where the two differ, it is not the file that
- * was written, or not all of it. */
+ * lookup.db has the same number under LOOKUP_MARK_KEY: where the two differ, it is not the file
+ * that was written, or not all of it. */
 #define LOOKUP_MARK_PREFIX "lookup"
 #define LOOKUP_MARK_KEY    "\0"
 enum { LOOKUP_MARK_KEY_BYTES = 1 };

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/series.h"
 #include "store/internal.h"
 #include "store/relate_index.h"
@@ -20,21 +21,10 @@ enum {
 	RELATE_OTHER_PARTS = 100,
 	/* Of what answers a cover letter, to find one of its patches. */
 	RELATE_CHILDREN = 10,
-	/* Of replies with trailers to one message: an announcement's are not counted. */
-	RELATE_REPLIES = 500,
-	/* Of series that a session remembers: whoever lists messages asks for all parts of some. */
-	RELATE_KEPT = 4,
+	/* Of series that a session remembers: whoever lists messages asks for all parts of some,
+	 * and a thousand messages answer some dozen. */
+	RELATE_KEPT = 64,
 };
-
-static void relate_tag_free(void *data)
-{
-	struct relate_tag *tag = data;
-
-	g_free(tag->key);
-	g_free(tag->value);
-	g_free(tag->message_id);
-	g_free(tag);
-}
 
 void relation_free(struct relation *relation)
 {
@@ -163,9 +153,11 @@ static enum status relate_take_patches(struct store *store, struct relate_series
 enum status relate_assemble(
 	struct store *store, const struct record *record, struct relate_series *series_r)
 {
-	enum status status = relate_gather(store, record, series_r);
 	const struct record *first;
+	enum status status;
 
+	store_remember(store);
+	status = relate_gather(store, record, series_r);
 	if (status != STATUS_OK)
 		return status;
 	first = series_r->members->pdata[0];
@@ -242,77 +234,10 @@ static enum status relate_find_previous(struct store *store,
 	return status;
 }
 
-/* Whether MESSAGE_ID, here or not, is the nearest posting that REPLY answers. */
-static enum status relate_answers(struct store *store, const struct record *reply,
-	const char *message_id, bool *answers_r)
-{
-	const GPtrArray *references = reply->references;
-
-	*answers_r = false;
-	for (guint i = 0; i < RELATE_ANCESTORS && i < references->len; i++) {
-		const char *id = references->pdata[references->len - 1 - i];
-		g_autoptr(record_auto) parent = NULL;
-		enum status status;
-
-		if (strcmp(id, message_id) == 0) {
-			*answers_r = true;
-			break;
-		}
-		status = store_find(store, id, &parent);
-		if (status != STATUS_OK && status != STATUS_NOINPUT)
-			return status;
-		if (parent != NULL && record_is_posting(parent))
-			break;
-	}
-	return STATUS_OK;
-}
-
-static void relate_take_tags(
-	const struct record *reply, bool to_cover, struct relation *relation)
-{
-	for (guint i = 0; i < reply->trailers->len; i++) {
-		const struct trailer *trailer = reply->trailers->pdata[i];
-		struct relate_tag *tag;
-
-		/* "If you fix the issue, kindly add following tag": to another patch. */
-		if (reply->class == RECORD_CLASS_BOT_REPORT &&
-			g_ascii_strcasecmp(trailer->key, "Reported-by") == 0)
-			continue;
-		tag = g_new0(struct relate_tag, 1);
-		tag->key = g_strdup(trailer->key);
-		tag->value = g_strdup(trailer->value);
-		tag->message_id = g_strdup(reply->message_id);
-		tag->to_cover = to_cover;
-		g_ptr_array_add(relation->tags, tag);
-	}
-}
-
-/* Adds the trailers of replies to MESSAGE_ID. */
-static enum status relate_add_tags(struct store *store, const char *message_id,
-	bool to_cover, struct relation *relation)
-{
-	uint8_t hash[HASH_BYTES];
-	const struct relate_query query = {
-		RELATE_REPLY, hash, 0, UINT64_MAX, RELATE_REPLIES, 0};
-	g_autoptr(GPtrArray) replies = relate_new_records();
-	enum status status;
-
-	hash_bytes(message_id, strlen(message_id), hash);
-	status = relate_find_records(store, &query, replies);
-	for (guint i = 0; i < replies->len && status == STATUS_OK; i++) {
-		const struct record *reply = replies->pdata[i];
-		bool answers;
-
-		status = relate_answers(store, reply, message_id, &answers);
-		if (status == STATUS_OK && answers)
-			relate_take_tags(reply, to_cover, relation);
-	}
-	return status;
-}
-
-/* What is known of a series but for what replies gave: the same for all its parts. */
-static enum status relate_fill(
-	struct store *store, const struct record *record, struct relation *relation)
+/* What is known of a series but for what replies gave, the same for all its parts; without what it
+ * is a reroll of when SERIES_ALONE. */
+static enum status relate_fill(struct store *store, const struct record *record,
+	bool series_alone, struct relation *relation)
 {
 	struct relate_series series;
 	const struct record *first, *last;
@@ -331,7 +256,7 @@ static enum status relate_fill(
 	relation->total = last->total > 0 ? (unsigned)last->total : 0;
 	relation->seen = relation->total > 0 ? series_count_patches(series.members) : 0;
 	status = relate_root(store, &series, &relation->series);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !series_alone)
 		status = relate_find_previous(store, &series, relation);
 	relation->covered = status == STATUS_OK &&
 			    (first->position == 0 ||
@@ -345,7 +270,7 @@ static struct relation *relation_new(void)
 	struct relation *relation = g_new0(struct relation, 1);
 
 	relation->members = g_ptr_array_new();
-	relation->tags = g_ptr_array_new_with_free_func(relate_tag_free);
+	relation->tags = relate_new_tags();
 	return relation;
 }
 
@@ -369,6 +294,7 @@ static struct relation *relation_copy(const struct relation *whole)
 
 struct relate_memory {
 	struct relation *kept[RELATE_KEPT];
+	bool series_alone[RELATE_KEPT]; /* as relate_fill() had it */
 	unsigned next;
 };
 
@@ -379,8 +305,9 @@ void relate_forget(struct relate_memory *memory)
 	g_free(memory);
 }
 
-/* The relation that NUMBER was found in before, NULL for none.  Borrowed. */
-static const struct relation *relate_recall(const struct store *store, uint64_t number)
+/* The relation that NUMBER was found in before, at least the series; NULL for none.  Borrowed. */
+static const struct relation *relate_recall(
+	const struct store *store, uint64_t number, bool series_alone)
 {
 	const struct relate_memory *memory = store->related;
 
@@ -388,13 +315,15 @@ static const struct relation *relate_recall(const struct store *store, uint64_t 
 		const struct relation *kept = memory->kept[i];
 
 		for (guint j = 0; kept != NULL && j < kept->members->len; j++)
-			if (GPOINTER_TO_SIZE(kept->members->pdata[j]) == number)
+			if (GPOINTER_TO_SIZE(kept->members->pdata[j]) == number &&
+				(series_alone || !memory->series_alone[i]))
 				return kept;
 	}
 	return NULL;
 }
 
-static void relate_keep(struct store *store, const struct relation *relation)
+static void relate_keep(
+	struct store *store, const struct relation *relation, bool series_alone)
 {
 	struct relate_memory *memory = store->related;
 
@@ -404,34 +333,45 @@ static void relate_keep(struct store *store, const struct relation *relation)
 		memory = store->related = g_new0(struct relate_memory, 1);
 	relation_free(memory->kept[memory->next]);
 	memory->kept[memory->next] = relation_copy(relation);
+	memory->series_alone[memory->next] = series_alone;
 	memory->next = (memory->next + 1) % RELATE_KEPT;
 }
 
-static enum status relate_add_all_tags(
-	struct store *store, const struct record *record, struct relation *relation)
+/* The relation of RECORD without tags. */
+static enum status relate_find_whole(struct store *store, const struct record *record,
+	bool series_alone, struct relation **relation_r)
 {
-	enum status status = relate_add_tags(store, record->message_id, false, relation);
+	const struct relation *known = relate_recall(store, record->number, series_alone);
+	struct relation *relation = known ? relation_copy(known) : relation_new();
+	enum status status = STATUS_OK;
 
-	/* What is said of a cover letter is said of its patches, as b4 has it. */
-	if (status == STATUS_OK && relation->covered &&
-		strcmp(relation->series, record->message_id) != 0)
-		status = relate_add_tags(store, relation->series, true, relation);
+	if (known == NULL && record_is_posting(record)) {
+		status = relate_fill(store, record, series_alone, relation);
+		if (status == STATUS_OK)
+			relate_keep(store, relation, series_alone);
+	}
+	if (status != STATUS_OK)
+		relation_free(relation);
+	else
+		*relation_r = relation;
 	return status;
+}
+
+enum status relate_find_series(
+	struct store *store, const struct record *record, struct relation **relation_r)
+{
+	return relate_find_whole(store, record, true, relation_r);
 }
 
 enum status relate_find(
 	struct store *store, const struct record *record, struct relation **relation_r)
 {
-	const struct relation *known = relate_recall(store, record->number);
-	struct relation *relation = known ? relation_copy(known) : relation_new();
-	enum status status = STATUS_OK;
+	struct relation *relation;
+	enum status status = relate_find_whole(store, record, false, &relation);
 
-	if (known == NULL && record_is_posting(record)) {
-		status = relate_fill(store, record, relation);
-		if (status == STATUS_OK)
-			relate_keep(store, relation);
-	}
-	if (status == STATUS_OK && record_is_posting(record))
+	if (status != STATUS_OK)
+		return status;
+	if (record_is_posting(record))
 		status = relate_add_all_tags(store, record, relation);
 	if (status != STATUS_OK)
 		relation_free(relation);

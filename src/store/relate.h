@@ -47,6 +47,10 @@ enum status relate_update(const char *home);
 enum status relate_find(
 	struct store *store, const struct record *record, struct relation **relation_r);
 
+/* The same with the series alone: nothing of a revision before, and no tags. */
+enum status relate_find_series(
+	struct store *store, const struct record *record, struct relation **relation_r);
+
 /* The number of the first message of who writes as ADDRESS, or as NAME where that has two words or
  * more: people have several addresses.  Expired or not; 0 for none. */
 enum status relate_find_person(

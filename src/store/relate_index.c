@@ -175,6 +175,22 @@ enum status relate_get_mark(struct store *store, uint64_t *number_r)
 	return STATUS_OK;
 }
 
+/* Opens POSTINGS, and what they change something for: in a store that was just imported nothing is
+ * closed, and looking for it took most of the time. */
+static enum status relate_open(struct store *store, const GPtrArray *postings)
+{
+	bool closed = false;
+	enum status status = review_is_any_closed(store, &closed);
+
+	for (guint i = 0; status == STATUS_OK && i < postings->len; i++) {
+		const struct record *posting = postings->pdata[i];
+
+		status = closed ? review_open(store, posting)
+				: review_put_open(store, posting->number);
+	}
+	return status;
+}
+
 /* One session's worth; *DONE_R when there is no more. */
 static enum status relate_batch(struct store *store, void *done_r)
 {
@@ -201,8 +217,8 @@ static enum status relate_batch(struct store *store, void *done_r)
 	}
 	if (status == STATUS_OK)
 		status = relate_put_keys(store, keys);
-	for (guint i = 0; status == STATUS_OK && i < postings->len; i++)
-		status = review_open(store, postings->pdata[i]);
+	if (status == STATUS_OK)
+		status = relate_open(store, postings);
 	if (status != STATUS_OK)
 		return status;
 	*(bool *)done_r = number >= head;
@@ -346,9 +362,11 @@ enum status relate_find_records(
 	struct store *store, const struct relate_query *query, GPtrArray *records)
 {
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) places = NULL;
 	enum status status = relate_find_numbers(store, query, numbers);
 
+	if (numbers->len > 1)
+		places = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < numbers->len && status == STATUS_OK; i++) {
 		struct record *record = NULL;
 		gpointer place;
@@ -360,14 +378,15 @@ enum status relate_find_records(
 		}
 		if (status != STATUS_OK)
 			break;
-		if (g_hash_table_lookup_extended(
-			    places, record->message_id, NULL, &place)) {
+		if (places != NULL && g_hash_table_lookup_extended(
+					      places, record->message_id, NULL, &place)) {
 			relate_take_copy(
 				records, GPOINTER_TO_UINT(place), record, places);
 			continue;
 		}
-		g_hash_table_insert(
-			places, record->message_id, GUINT_TO_POINTER(records->len));
+		if (places != NULL)
+			g_hash_table_insert(places, record->message_id,
+				GUINT_TO_POINTER(records->len));
 		g_ptr_array_add(records, record);
 	}
 	return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A series as it is found in the store; private to store/relate.c, reroll.c and review*.c. */
+/* A series as it is found in the store; private to store/relate*.c, reroll.c and review*.c. */
 #ifndef MLDIGEST_STORE_RELATE_SERIES_H
 #define MLDIGEST_STORE_RELATE_SERIES_H
 
@@ -26,6 +26,14 @@ void relate_series_release(struct relate_series *series);
 /* The root's Message-ID: the cover letter, here or not, else the first part.  The caller frees. */
 enum status relate_root(
 	struct store *store, const struct relate_series *series, char **root_r);
+
+/* An array of struct relate_tag that owns what it holds. */
+GPtrArray *relate_new_tags(void);
+
+/* Adds the tags that replies gave to RECORD, a posting, to RELATION, which has its series. */
+struct relation;
+enum status relate_add_all_tags(
+	struct store *store, const struct record *record, struct relation *relation);
 
 /* Whether some title, or some path, is the same in A and B (struct record). */
 bool reroll_share_title(const GPtrArray *a, const GPtrArray *b);

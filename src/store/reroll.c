@@ -163,24 +163,38 @@ static enum status reroll_by_parent(struct store *store, const GPtrArray *member
 	return status;
 }
 
-/* Author and titles: of the cover letter first, then of each patch until one has a past. */
+/* Author and titles: of the cover letter first, then of each patch until one has a past; until it
+ * is the revision before, for that one's cover letter may be on another list. */
 static enum status reroll_by_title(struct store *store, const GPtrArray *members,
 	struct record **old_r, char **why_r)
 {
+	const struct record *first = members->pdata[0];
+	struct record *best = NULL;
 	enum status status = STATUS_OK;
 
-	for (guint i = 0; i < members->len && i < REROLL_TITLES; i++) {
+	for (guint i = 0; i < members->len && i < REROLL_TITLES && status == STATUS_OK &&
+			  !(best != NULL && best->revision + 1 == first->revision);
+		i++) {
 		const struct record *member = members->pdata[i];
 		uint8_t hash[HASH_BYTES];
+		struct record *old = NULL;
 
 		series_title_key(member, hash);
-		status = reroll_by_query(store, RELATE_TITLE, hash, members, old_r);
-		if (status == STATUS_OK && *old_r != NULL)
-			*why_r = g_strdup_printf(
-				"same author and title: %s", member->title);
-		if (status != STATUS_OK || *old_r != NULL)
-			break;
+		status = reroll_by_query(store, RELATE_TITLE, hash, members, &old);
+		if (old == NULL ||
+			(best != NULL && reroll_compare(old, best, first) <= 0)) {
+			record_free(old);
+			continue;
+		}
+		record_free(best);
+		best = old;
+		g_free(*why_r);
+		*why_r = g_strdup_printf("same author and title: %s", member->title);
 	}
+	if (status == STATUS_OK)
+		*old_r = best;
+	else
+		record_free(best);
 	return status;
 }
 
@@ -317,8 +331,10 @@ enum status reroll_find(
 			reroll_release(&old);
 		else
 			reroll_keep(&best, &old, first);
+		/* What was posted again without a word is found last. */
 		if (best.series.members != NULL && !best.doubtful &&
-			best.record->revision + 1 == first->revision)
+			best.record->revision + 1 == first->revision &&
+			first->outcome != RECORD_OUTCOME_EXIST)
 			break;
 	}
 	*old_r = best;

@@ -29,6 +29,7 @@ void review_series_free(struct review_series *series)
 	if (series == NULL)
 		return;
 	g_free(series->message_id);
+	g_free(series->here);
 	g_free(series->title);
 	g_free(series->author_name);
 	g_free(series->author_address);
@@ -129,6 +130,7 @@ static struct review_series *review_describe(
 	entry->total = last->total > 0 ? (unsigned)last->total : 1;
 	entry->seen = last->total > 0 ? series_count_patches(series->members) : 1;
 	entry->number = first->number;
+	entry->here = g_strdup(first->message_id);
 	entry->id = text_to_hex(id, length);
 	entry->arrival = first->arrival;
 	for (guint i = 0; i < series->members->len; i++) {
@@ -136,6 +138,11 @@ static struct review_series *review_describe(
 
 		entry->arrival = MIN(entry->arrival, member->arrival);
 		review_count_lines(member, entry);
+	}
+	/* Between its parts lines may come and go. */
+	if (first->class == RECORD_CLASS_COVER_LETTER && first->stat_files >= 0) {
+		entry->added = first->stat_added;
+		entry->deleted = first->stat_deleted;
 	}
 	entry->days = review->now > entry->arrival
 			      ? (unsigned)((review->now - entry->arrival) /
@@ -264,6 +271,8 @@ static enum status review_batch(struct store *store, void *data)
 	struct review *review = data;
 	enum status status = review->started ? STATUS_OK : review_start(store, review);
 
+	/* It writes, but to relate.db alone. */
+	store->steady = true;
 	while (status == STATUS_OK && review->started && !review->done &&
 		io_milliseconds() < deadline) {
 		g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));

@@ -21,13 +21,15 @@ struct review_series {
 	char *author_name, *author_address; /* who sent it, under the mailmap's name */
 	uint32_t revision;
 	bool rfc;
-	unsigned seen, total;    /* patches here, and how many there should be; 1 of 1 */
-	int64_t arrival;         /* of the part that came first */
-	unsigned days;           /* how long it waits */
-	uint64_t added, deleted; /* lines, of all parts that are here */
-	uint64_t number;         /* of the first part by position */
-	char *id;     /* its commit in the archive, else its link, hexadecimal */
-	char *resent; /* the root of the newest resend, or NULL */
+	unsigned seen, total; /* patches here, and how many there should be; 1 of 1 */
+	int64_t arrival;      /* of the part that came first */
+	unsigned days;        /* how long it waits */
+	uint64_t added,
+		deleted; /* lines: the cover letter's, else of all parts that are here */
+	uint64_t number; /* of the first part by position */
+	char *here;      /* and its Message-ID, which a link can show */
+	char *id;        /* its commit in the archive, else its link, hexadecimal */
+	char *resent;    /* the root of the newest resend, or NULL */
 };
 
 void review_series_free(struct review_series *series);

@@ -174,6 +174,16 @@ static enum status review_find(struct store *store, enum relate_kind kind, uint6
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 
+enum status review_is_any_closed(struct store *store, bool *closed_r)
+{
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	enum status status = review_find(store, RELATE_CLOSED, 0, 1, numbers);
+
+	if (status == STATUS_OK)
+		*closed_r = numbers->len > 0;
+	return status;
+}
+
 enum status review_find_open(
 	struct store *store, uint64_t first, guint limit, GArray *numbers)
 {

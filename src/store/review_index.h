@@ -6,6 +6,7 @@
 #ifndef MLDIGEST_STORE_REVIEW_INDEX_H
 #define MLDIGEST_STORE_REVIEW_INDEX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <glib.h>
@@ -23,6 +24,9 @@
  * something for: parts of its sender's and total, and what a reply that answers POSTING too seemed
  * to answer without it. */
 enum status review_open(struct store *store, const struct record *posting);
+
+/* Whether any is closed: where none is, a new posting opens nothing but itself. */
+enum status review_is_any_closed(struct store *store, bool *closed_r);
 
 /* Opens or closes NUMBER, a posting, or takes it out of both for it is none any more. */
 enum status review_put_open(struct store *store, uint64_t number);

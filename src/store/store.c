@@ -47,6 +47,8 @@ enum status store_close(struct store *store, bool sync)
 	enum status status = env_close(store->env, sync);
 
 	relate_forget(store->related);
+	seen_free(store->seen);
+	g_clear_pointer(&store->cover_tags, g_hash_table_unref);
 	g_clear_pointer(&store->reclassed, g_hash_table_unref);
 	g_free(store);
 	return status;
@@ -77,9 +79,16 @@ enum status store_read(const char *home,
 
 	if (status != STATUS_OK)
 		return status;
+	store->steady = true;
 	status = work(store, data);
 	closed = store_close(store, false);
 	return status != STATUS_OK ? status : closed;
+}
+
+void store_remember(struct store *store)
+{
+	if (store->steady && store->seen == NULL)
+		store->seen = seen_new();
 }
 
 enum status store_begin(struct store *store)
@@ -217,12 +226,36 @@ static enum status store_show(
 	return status;
 }
 
-enum status store_get(struct store *store, uint64_t number, struct record **record_r)
+/* The record for readers out of VALUE, kept for who asks again. */
+static enum status store_take(
+	struct store *store, const struct env_value *value, struct record **record_r)
 {
 	struct record *record;
-	enum status status = store_get_any(store, number, &record);
+	enum status status = store_decode(store, value->data, value->length, &record);
 
-	return status == STATUS_OK ? store_show(store, record, record_r) : status;
+	if (status == STATUS_OK)
+		status = store_show(store, record, record_r);
+	if (status == STATUS_OK && store->seen != NULL)
+		seen_keep(store->seen, *record_r, value->length);
+	return status;
+}
+
+enum status store_get(struct store *store, uint64_t number, struct record **record_r)
+{
+	struct record *record = store->seen ? seen_get(store->seen, number) : NULL;
+	uint64_t key = store_number_key(number);
+	struct env_value value = {0};
+	enum status status;
+
+	if (record != NULL) {
+		*record_r = record;
+		return STATUS_OK;
+	}
+	status = env_get(store->env, ENV_ARRIVAL, &key, sizeof key, &value);
+	if (status == STATUS_OK)
+		status = store_take(store, &value, record_r);
+	env_value_release(&value);
+	return status;
 }
 
 enum status store_find_by(struct store *store, enum env_db index, const void *key,
@@ -239,12 +272,44 @@ enum status store_find_by(struct store *store, enum env_db index, const void *ke
 	return status;
 }
 
+/* As store_find() in a session that only reads. */
+static enum status store_find_seen(
+	struct store *store, const char *message_id, struct record **record_r)
+{
+	struct env_value key = {0}, value = {0};
+	struct record *record = NULL;
+	uint64_t number = 0;
+	enum status status;
+
+	if (seen_get_id(store->seen, message_id, &number))
+		return number > 0 ? store_get(store, number, record_r) : STATUS_NOINPUT;
+	status = env_get_primary(
+		store->env, ENV_MESSAGE, message_id, strlen(message_id), &key, &value);
+	if (status == STATUS_OK && key.length == sizeof number) {
+		memcpy(&number, key.data, sizeof number);
+		number = GUINT64_FROM_BE(number);
+		record = seen_get(store->seen, number);
+	}
+	if (record != NULL)
+		*record_r = record;
+	else if (status == STATUS_OK)
+		status = store_take(store, &value, record_r);
+	env_value_release(&key);
+	env_value_release(&value);
+	if (status == STATUS_OK || status == STATUS_NOINPUT)
+		seen_keep_id(store->seen, message_id, number);
+	return status;
+}
+
 enum status store_find(
 	struct store *store, const char *message_id, struct record **record_r)
 {
 	struct record *record;
-	enum status status = store_find_plain(store, message_id, &record);
+	enum status status;
 
+	if (store->seen != NULL)
+		return store_find_seen(store, message_id, record_r);
+	status = store_find_plain(store, message_id, &record);
 	return status == STATUS_OK ? store_show(store, record, record_r) : status;
 }
 

@@ -35,7 +35,8 @@ enum status store_close(struct store *store, bool sync);
 enum status store_run(const char *home,
 	enum status (*work)(struct store *store, void *data), void *data);
 
-/* The same in a session that only reads: no transaction, no sync. */
+/* The same in a session that only reads: no transaction, no sync.  What WORK gets by store_get()
+ * and store_find() others may have a share of, so it writes to none of it. */
 enum status store_read(const char *home,
 	enum status (*work)(struct store *store, void *data), void *data);
 
@@ -47,12 +48,18 @@ enum status store_commit(struct store *store);
 enum store_added {
 	STORE_ADDED_NEW,   /* kept, with a number of its own */
 	STORE_ADDED_KNOWN, /* the same message is here already; its lists were noted */
+	STORE_ADDED_UNSURE, /* nothing was done: it takes the body to say what it is */
 };
 
 /* Adds READING in the open transaction.  Fills in its record: number, link, outcome,
  * conflict and supersede flags (DESIGN.md, "What is kept of a message"). */
 enum status store_add(
 	struct store *store, struct reading *reading, enum store_added *added_r);
+
+/* The same of a reading as bytes, of which it changes those that have the number and what goes with
+ * it; in a session for STORE_BULK. */
+enum status store_add_bytes(struct store *store, const struct reading_bytes *bytes,
+	enum store_added *added_r);
 
 /* Takes MESSAGE_ID out of what digests show, for COMMIT of its archive says so; its text
  * goes. */

@@ -22,6 +22,7 @@ static void check_record(const struct record *record)
 		fuzz_check_text(*record_string(record, i), true);
 	for (size_t i = 0; i < RECORD_LATER_STRINGS; i++)
 		fuzz_check_text(*record_later_string(record, i), true);
+	fuzz_check_text(record->applied_by, true);
 	for (size_t i = 0; i < RECORD_LATER_LISTS; i++)
 		check_strings(*record_later_list(record, i));
 	check_strings(record->tags);

@@ -279,11 +279,57 @@ static void test_hash_many(void)
 	tap_number("hash: no more than LIMIT_ADDRESSEES", hashes->len, LIMIT_ADDRESSEES);
 }
 
+static const struct plain_row {
+	const char *rule, *field;
+	const char *expected; /* name|address, NULL for what a parser has to read */
+} plain_rows[] = {
+	{"plain: words", "Ida Holm <ida@example.org>", "Ida Holm|ida@example.org"},
+	{"plain: blanks around it", " \tIda Holm <ida@example.org> \n",
+		"Ida Holm|ida@example.org"},
+	{"plain: in quotes", "\"Ida Holm-Ek 2\" <i.d_a+x@a-b.example.org>",
+		"Ida Holm-Ek 2|i.d_a+x@a-b.example.org"},
+	{"plain: no name", "ida@example.org", NULL},
+	{"plain: no name, in brackets", "<ida@example.org>", NULL},
+	{"plain: a dot", "Ida T. Holm <ida@example.org>", NULL},
+	{"plain: a comma in quotes", "\"Holm, Ida\" <ida@example.org>", NULL},
+	{"plain: an escape", "\"Ida \\\"I\\\" Holm\" <ida@example.org>", NULL},
+	{"plain: a comment", "Ida Holm (IH) <ida@example.org>", NULL},
+	{"plain: an encoded word", "=?utf-8?q?Ida?= <ida@example.org>", NULL},
+	{"plain: UTF-8", "Ida H\xc3\xb8lm <ida@example.org>", NULL},
+	{"plain: two blanks", "Ida  Holm <ida@example.org>", NULL},
+	{"plain: a fold", "Ida\n Holm <ida@example.org>", NULL},
+	{"plain: two mailboxes", "Ida Holm <ida@example.org>, Bo <bo@example.org>", NULL},
+	{"plain: a group", "Ida: Bo <bo@example.org>;", NULL},
+	{"plain: a route", "Ida <@a.example,@b.example:ida@example.org>", NULL},
+	{"plain: two dots", "Ida <i..da@example.org>", NULL},
+	{"plain: a dot at the end", "Ida <ida@example.org.>", NULL},
+	{"plain: no domain", "Ida <ida@>", NULL},
+	{"plain: an address literal", "Ida <ida@[192.0.2.1]>", NULL},
+	{"plain: not closed", "Ida <ida@example.org", NULL},
+	{"plain: quotes that are not closed", "\"Ida <ida@example.org>", NULL},
+	{"plain: nothing", "", NULL},
+};
+
+static void test_plain(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(plain_rows); i++) {
+		const struct plain_row *row = &plain_rows[i];
+		g_autofree char *name = NULL;
+		g_autofree char *address = NULL;
+		bool plain = address_read_plain(row->field, &name, &address);
+		g_autofree char *got = plain ? g_strconcat(name, "|", address, NULL)
+					     : NULL;
+
+		tap_string(row->rule, got, row->expected);
+	}
+}
+
 int main(void)
 {
 	test_hash();
 	test_hash_many();
 	test_parse();
+	test_plain();
 	test_list();
 	test_name();
 	test_format();

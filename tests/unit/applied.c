@@ -14,7 +14,7 @@
 #define QUOTE "On Mon, 06 Jan 2025 10:00:00 +0000, Ada Example wrote:\n> Words.\n\n"
 #define LINES "It is so.\nAnd so.\nIt is so.\nAnd so.\nIt is so.\nAnd so.\n"
 
-/* Expected: "tree;commit commit", NULL where nothing says so. */
+/* Expected: "tree;commit commit" or "tree;commit;by", NULL where nothing says so. */
 static const struct applied_row {
 	const char *rule, *text;
 	const char *found;    /* by applied_find() */
@@ -30,12 +30,18 @@ static const struct applied_row {
 		"    https://git.kernel.org/netdev/net/c/" SHORT
 		"\n\nYou are awesome, thank you!\n-- \nDeet-doot-dot, I am a bot.\n"
 		"https://korg.docs.kernel.org/patchwork/pwbot.html\n",
-		"netdev/net.git (main);" SHORT, "netdev/net.git (main);" SHORT},
+		"netdev/net.git (main);" SHORT ";Ada Example <ada@example.org>",
+		"netdev/net.git (main);" SHORT ";Ada Example <ada@example.org>"},
 	{"patchwork-bot, a series of which some patches are none",
 		"This series was applied to riscv/linux.git (for-next)\nby Ada:\n\n"
 		"  - [1/2] x: Fix it\n    https://git.kernel.org/riscv/c/" SHORT "\n"
 		"  - [2/2] x: Fix that\n    (no matching commit)\n",
-		"riscv/linux.git (for-next);" SHORT, "riscv/linux.git (for-next);" SHORT},
+		"riscv/linux.git (for-next);" SHORT ";Ada",
+		"riscv/linux.git (for-next);" SHORT ";Ada"},
+	{"patchwork-bot, all in one line",
+		"This patch was applied to x.git (main) by Ada <ada@example.org>:\n",
+		"x.git (main);;Ada <ada@example.org>",
+		"x.git (main);;Ada <ada@example.org>"},
 	{"pr-tracker-bot",
 		"The pull request you sent on Mon, 6 Jan 2025 10:00:00 +0000:\n\n"
 		"> git://git.example.org/kvm.git tags/for-linus\n\nhas been merged into "
@@ -46,8 +52,10 @@ static const struct applied_row {
 		"The following commit has been merged into the x86/core branch of "
 		"tip:\n\n"
 		"Commit-ID:     " LONG "\nGitweb:        https://git.kernel.org/tip/" LONG
-		"\nAuthor:        Ada Example <ada@example.org>\n\nx86/kvm: Fix it\n",
-		"x86/core branch of tip;" LONG, NULL},
+		"\nAuthor:        Ada Example <ada@example.org>\n"
+		"Committer:     Bob <bob@example.org>\n"
+		"CommitterDate: Mon, 06 Jan 2025 10:00:00 +01:00\n\nx86/kvm: Fix it\n",
+		"x86/core branch of tip;" LONG ";Bob <bob@example.org>", NULL},
 	{"a robot's note",
 		"This is a note to let you know that I've just added the patch titled\n\n"
 		"    KVM: Fix it\n\nto the 6.18-stable tree which can be found at:\n"
@@ -112,8 +120,31 @@ static const struct applied_row {
 	{"picked up", "Picked up, thanks!\n", ";", ";"},
 	{"taken", "Taken, thanks.\n", ";", ";"},
 	{"by hand", "Applied manually, thanks.\n", ";", ";"},
+	{"committed", "Thanks, committed.\n", ";", ";"},
+	{"added to a queue", "Added to my queue, thanks.\n", ";", ";"},
+	{"picked this up", "Picked this up for 6.14.\n", ";", ";"},
+	{"took it", "Took this patch, thanks.\n", ";", ";"},
+	{"reviewed and pushed", "Reviewed and pushed to master.\n", "master;", "master;"},
+	{"fixed up", "Fixed up and applied.\n", ";", ";"},
+	{"a remark behind the tree", "Applied to my x branch (with v2 of 3/4).\n",
+		"x branch;", "x branch;"},
+	{"a remark that goes on in the next line",
+		"Applied to my x branch (with the headline\nfixed).\n", "x branch;",
+		"x branch;"},
+	{"who does not end the line did not apply it", "Applied to x by Ada, thanks.\n",
+		"x;", "x;"},
+	{"what stands far below is not who applied it",
+		"Applied to x.\n\nAll was said\nby Ada:\n", "x;", "x;"},
 
 	/* What only looks so. */
+	{"somebody tried it and it works", "Applied the patch and it works fine.\n", NULL,
+		NULL},
+	{"picked up a tag", "Picked up your tag, thanks.\n", NULL, NULL},
+	{"queued up a test", "Queued up a test run.\n", NULL, NULL},
+	{"what a caller does", "All these are applied by the caller.\n", NULL, NULL},
+	{"took a look", "I took a look.\n", NULL, NULL},
+	{"committed memory", "Committed memory is not freed.\n", NULL, NULL},
+	{"added to a comment", "Added to the comment, thanks.\n", NULL, NULL},
 	{"somebody tried it",
 		"I've applied this patch to 6.12 and my machine still hangs:\n", NULL,
 		NULL},
@@ -159,6 +190,12 @@ static const struct applied_row {
 		";"},
 	{"commits: of a Message-ID, none", "Applied.\n" SHORT "@x 1-" SHORT "@x\n", ";",
 		";"},
+	{"commits: 16 digits are an address",
+		"I applied it, and got\nNIP: c00800000f3ab678 c000000000198210\n", ";",
+		";"},
+	{"a long report of a test is none",
+		"I applied these, and got\nNIP: c00800000f3ab678\n" LINES LINES, ";",
+		NULL},
 	{"commits: without a sentence", "commit " LONG "\n", ";" LONG, NULL},
 };
 
@@ -170,6 +207,8 @@ static char *describe(const struct applied *applied)
 	for (guint i = 0; i < applied->commits->len; i++)
 		g_string_append_printf(out, "%s%s", i > 0 ? " " : "",
 			(char *)applied->commits->pdata[i]);
+	if (*applied->by != '\0')
+		g_string_append_printf(out, ";%s", applied->by);
 	return g_string_free(out, FALSE);
 }
 
@@ -194,6 +233,32 @@ static void test_row(const struct applied_row *row)
 	tap_string(name, in_reply, row->in_reply);
 	free(text);
 }
+
+static const struct places_row {
+	const char *line;
+	unsigned count;
+} places_rows[] = {
+	{"Queued 1-20 and 22-28.  Initially I skipped 21 because I did not get it.", 27},
+	{"Applied 1-3, thanks.", 3},
+	{"Applied patches 1, 2 and 4, thanks.", 3},
+	{"Applied patch #2 to x/next.", 1},
+	{"Thanks, I have queued up 1/4 & 3/4.", 2},
+	{"Patches 1-11 applied to powerpc/next.", 11},
+	{"Thanks, patches 3 and 4 of this series applied to my x branch.", 2},
+	{"Patch 2 of 3 applied.", 1},
+	{"Applied patch 2 of 3.", 1},
+	{"Applied 2 patches.", 2},
+	{"Applied 2 of 4.", 0},
+	{"Applied all, thanks.", 0},
+	{"Applied to 5.3, thanks.", 0},
+	{"Queued for 6.19-rc1", 0},
+	{"Applied 5.3 fixes.", 0},
+	{"Applied 0-3.", 0},
+	{"Applied 3-1.", 0},
+	{"Applied 1-99999999999999999999.", 0},
+	{"Applied ", 0},
+	{"", 0},
+};
 
 static void test_limits(void)
 {
@@ -220,6 +285,10 @@ int main(void)
 	tap_deadline(60);
 	for (size_t i = 0; i < G_N_ELEMENTS(applied_rows); i++)
 		test_row(&applied_rows[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(places_rows); i++)
+		tap_number(places_rows[i].line,
+			(int)applied_count_places(places_rows[i].line),
+			(int)places_rows[i].count);
 	test_limits();
 	return tap_end();
 }

@@ -27,7 +27,7 @@
 #define SOB                  " [Signed-off-by: Ada Example <ada@example.org>]"
 #define BOB                  "Bob Example <bob@example.org>"
 
-/* KEPT: the class, then what of it is set: n/m, vN, flags, `to=`, `commit=`, `base=`, `change=`,
+/* KEPT: the class, then what of it is set: n/m, vN, flags, `to=`, `by=`, `commit=`, `base=`, `change=`,
  * `pre=`, `link=`, and trailers in brackets. */
 static const struct kept_row {
 	const char *name, *raw, *kept;
@@ -40,7 +40,7 @@ static const struct kept_row {
 			"wrote:\n> Words.\n>\n> Reviewed-by: " BOB "\n\nHere is the "
 			"summary with links:\n  - [net] x\n    "
 			"https://git.kernel.org/netdev/net/c/" SHORT "\n"),
-		"applied to=netdev/net.git (main) commit=" SHORT},
+		"applied to=netdev/net.git (main) by=Bob <bob@x.org> commit=" SHORT},
 	{"pr-tracker-bot",
 		MAIL("From: pr-tracker-bot@kernel.org\n", "Re: [GIT PULL] x",
 			"The pull request you sent on Mon, 6 Jan 2025 10:00:00 "
@@ -212,6 +212,8 @@ static char *describe(const struct record *record)
 			g_string_append_printf(out, " %s", flags[i].name);
 	if (*record->applied_to != '\0')
 		g_string_append_printf(out, " to=%s", record->applied_to);
+	if (*record->applied_by != '\0')
+		g_string_append_printf(out, " by=%s", record->applied_by);
 	describe_arrays(record, out);
 	return g_string_free(out, FALSE);
 }

@@ -118,6 +118,15 @@ static const struct mail_row {
 			"Hi,\n\nFYI, your patch has been queued to stable release "
 			"23.11.3\n\n" PATCH),
 		"tree-note", "applied", NULL},
+	{"a hook's mail",
+		POST("[git commit] package/kvm: bump to 1.0",
+			"commit: https://git.example.org/commit/?id=" HEX
+			"\nbranch: https://git.example.org/commit/?id=master\n\n" PATCH),
+		"commit-mail", "applied", NULL},
+	{"a hook's mail, answered",
+		ANSWER("Re: [git commit] package/kvm: bump to 1.0",
+			"commit: https://git.example.org/commit/?id=" HEX "\nNo.\n"),
+		"reply", "reply", "commit-mail"},
 	{"what was merged is taken out of Andrew Morton's tree",
 		POST("[merged mm-stable] kvm-fix-it.patch removed from -mm tree",
 			"\nThe quilt patch titled\n     Subject: KVM: Fix it\nhas been "
@@ -404,6 +413,8 @@ static const struct mail_row {
 		"announcement", NULL},
 	{"a release", POST("Linux 6.18-rc1", WORDS), "announcement", "announcement",
 		NULL},
+	{"a release with its diff", POST("[ANNOUNCE] 5.10.1-rt20", WORDS STAT DIFF),
+		"announcement", "announcement", NULL},
 	{"a release with a diffstat",
 		POST("Linux 6.18.5",
 			"I'm announcing it.\nThe patches can be found at x.\n\n" STAT),
@@ -450,6 +461,11 @@ static const struct mail_row {
 	{"no Re:, and no parent", POST("KVM and more (was: KVM)", QUOTE WORDS),
 		"discussion", "discussion", "unmarked-reply"},
 	{"a question to the list", POST("How does KVM do it?", "I wonder.\n"),
+		"discussion", "discussion", NULL},
+	{"a question to a distribution's list",
+		MAIL(ADA "To: foo-devel@lists.example.org\nList-Id: "
+			 "<foo-devel.lists.example.org>\n",
+			"Who takes this over?", "I want to orphan two packages.\n"),
 		"discussion", "discussion", NULL},
 	{"what sells, to nobody",
 		MAIL("From: Shop <shop@example.com>\nTo: "

@@ -84,6 +84,7 @@ static void test_empty(void)
 		"\"change_id\":null,\"prerequisites\":[],\"series\":null,\"seen\":null,"
 		"\"previous\":null,\"previous_why\":null,\"resend_of_previous\":false,"
 		"\"tags_given\":[],\"references\":[],\"links\":[],\"applied_to\":null,"
+		"\"applied_by\":null,"
 		"\"commits\":[],\"link\":null,\"flags\":[],\"limit\":null,"
 		"\"signature\":null,\"signatures\":[]}");
 	record_free(record);
@@ -123,6 +124,7 @@ static void fill_strings(struct record *record)
 	record_set(&record->base_commit, "1b99");
 	record_set(&record->b4_change_id, "20251103-x-0");
 	record_set(&record->applied_to, "kvm-arm64/next");
+	record_set(&record->applied_by, "Ada <a@x.org>");
 	add(record->tags, "RFC");
 	add(record->tags, "PATCH");
 	add(record->list_ids, "kvm.vger.kernel.org");
@@ -218,7 +220,8 @@ static void test_full(void)
 		"\"resend_of_previous\":true,\"tags_given\":[{\"key\":\"Reviewed-by\","
 		"\"value\":\"Rev <r@x.org>\",\"message_id\":\"r1@x.org\","
 		"\"to_cover\":true}],\"references\":[\"c@x.org\"],"
-		"\"links\":[\"d@x.org\"],\"applied_to\":\"kvm-arm64/next\","
+		"\"links\":[\"d@x.org\"],\"applied_to\":\"kvm-arm64/"
+		"next\",\"applied_by\":\"Ada <a@x.org>\","
 		"\"commits\":[\"35bef657\"],"
 		"\"link\":\"https://lore.example/kvm/a+1@x.org/\","
 		"\"flags\":[\"partial\",\"history\"],\"limit\":\"paths\","

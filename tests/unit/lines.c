@@ -240,6 +240,30 @@ static void test_take_all(void)
 	close(fd);
 }
 
+static void test_some(void)
+{
+	static const char text[] = "a\nb\nc";
+	int fd = file_with(text, sizeof text - 1);
+	struct lines lines;
+	const char *bytes;
+	bool begins = false;
+
+	lines_init(&lines, fd);
+	tap_true("some: nothing is at hand: a line",
+		lines_next_some(&lines, &bytes, &begins) == 2 && begins);
+	tap_true("some: whole lines",
+		lines_next_some(&lines, &bytes, &begins) == 2 && *bytes == 'b');
+	lines_give_back(&lines, 2);
+	tap_number("some: given back", (int64_t)lines.offset, 2);
+	tap_true("some: the same again",
+		lines_next_some(&lines, &bytes, &begins) == 2 && *bytes == 'b' && begins);
+	tap_true("some: the last one, without its LF",
+		lines_next_some(&lines, &bytes, &begins) == 1 && *bytes == 'c' && begins);
+	tap_number("some: none at the end", lines_next_some(&lines, &bytes, &begins), 0);
+	lines_release(&lines);
+	close(fd);
+}
+
 static void test_error(void)
 {
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
@@ -265,6 +289,7 @@ int main(void)
 	test_many();
 	test_take();
 	test_take_all();
+	test_some();
 	test_error();
 	return tap_end();
 }

@@ -286,6 +286,12 @@ static const struct message_row references_rows[] = {
 	{"references: what is no msg-id is passed over",
 		TAP_BYTES("References: <a@x.org> junk <b> <c d@x.org> <> <e@x.org\n\n"),
 		"a@x.org cd@x.org"},
+	{"references: Yahoo's own draft is none",
+		TAP_BYTES("References: <a.ref@x.org>\nMessage-ID: <a@x.org>\n\n"), ""},
+	{"references: another's draft is one",
+		TAP_BYTES(
+			"References: <a.ref@x.org> <a@x.org>\nMessage-ID: <b@x.org>\n\n"),
+		"a.ref@x.org a@x.org"},
 	{"references: none", TAP_BYTES("Subject: one\n\n"), ""},
 };
 

@@ -169,6 +169,7 @@ static void set_applied(struct record *record, struct relation *relation)
 {
 	(void)relation;
 	record_set(&record->applied_to, "kvm/next");
+	record_set(&record->applied_by, "Ada <a@x.org>");
 	g_ptr_array_add(record->commits, g_strdup("35bef657"));
 	g_ptr_array_add(record->links, g_strdup("b@x.org"));
 }
@@ -215,7 +216,8 @@ static const struct line_row {
 	{"paths: without counts where they are not known", set_paths,
 		"\npath         a/b.c +1 -1\npath         .../c.c\n"},
 	{"applied", set_applied,
-		"\napplied to   kvm/next\ncommit       35bef657\nlinks to     b@x.org\n"},
+		"\napplied to   kvm/next\napplied by   Ada <a@x.org>\ncommit       "
+		"35bef657\nlinks to     b@x.org\n"},
 	{"base", set_base,
 		"\nbase-commit  1b99\nchange-id    20251103-x\n"
 		"prerequisite patch-id: 22\n"},

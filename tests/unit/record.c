@@ -133,6 +133,15 @@ static struct record *addressed_record(bool is_signed)
 	return record;
 }
 
+/* Every field that a record can have. */
+static struct record *applied_record(void)
+{
+	struct record *record = addressed_record(true);
+
+	record_set(&record->applied_by, "Jiří <jiri@x.org>");
+	return record;
+}
+
 static void describe_strings(GString *out, const char *name, const GPtrArray *strings)
 {
 	g_string_append_printf(out, "%s", name);
@@ -175,7 +184,8 @@ static char *describe(const struct record *record)
 		record->author_address, record->patch_name, record->patch_address,
 		record->rule, record->limit, record->first, record->person_name,
 		record->person_address, record->evidence, record->skip_rule,
-		record->base_commit, record->b4_change_id, record->applied_to};
+		record->base_commit, record->b4_change_id, record->applied_to,
+		record->applied_by};
 
 	describe_numbers(out, record);
 	describe_hashes(out, record);
@@ -254,6 +264,9 @@ static void test_round_trip(void)
 	record = addressed_record(true);
 	check_round_trip("round trip: signatures and addressees", record);
 	record_free(record);
+	record = applied_record();
+	check_round_trip("round trip: who applied it", record);
+	record_free(record);
 }
 
 /* A record with a signature is that without it, its version and what stands behind it. */
@@ -292,6 +305,26 @@ static void test_layout_addressed(const GByteArray *plain)
 	record_free(record);
 }
 
+/* Who applied it stands behind the signatures and addressees, or that there are none. */
+static void test_layout_applied(const GByteArray *plain)
+{
+	static const uint8_t tail[] = {0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'A', 'd', 'a'};
+	struct record *record = full_record();
+	g_autoptr(GByteArray) bytes = NULL;
+	struct record *decoded = NULL;
+
+	record_set(&record->applied_by, "Ada");
+	bytes = record_encode(record);
+	tap_number("layout: version 5 has who applied it", bytes->data[0], 5);
+	tap_bytes("layout: who applied it", bytes->data + plain->len,
+		bytes->len - plain->len, tail, sizeof tail);
+	bytes->data[bytes->len - 7] = 0;
+	g_byte_array_set_size(bytes, bytes->len - 3);
+	tap_number("layout: version 5 without it is none",
+		record_decode(bytes->data, bytes->len, &decoded), STATUS_DATA);
+	record_free(record);
+}
+
 /* Stores hold these bytes: whoever changes them needs another version byte. */
 static void test_layout(void)
 {
@@ -316,6 +349,7 @@ static void test_layout(void)
 	record_free(record);
 	test_layout_signed(bytes);
 	test_layout_addressed(bytes);
+	test_layout_applied(bytes);
 }
 
 static const struct number_row {
@@ -398,6 +432,7 @@ static void test_truncated(void)
 	check_truncated(signed_record());
 	check_truncated(addressed_record(false));
 	check_truncated(addressed_record(true));
+	check_truncated(applied_record());
 }
 
 /* Whether BYTES are refused, or read as the record that they are, and no other. */
@@ -448,6 +483,7 @@ static void test_flips(void)
 	check_flips(full_record());
 	check_flips(signed_record());
 	check_flips(addressed_record(true));
+	check_flips(applied_record());
 }
 
 static const struct byte_row {
@@ -456,7 +492,8 @@ static const struct byte_row {
 	uint8_t byte;
 	enum status status;
 } byte_rows[] = {
-	{"decode: a newer program's version", 0, 5, STATUS_CONFIG},
+	{"decode: a newer program's version", 0, 6, STATUS_CONFIG},
+	{"decode: a version with who applied it, without them", 0, 5, STATUS_DATA},
 	{"decode: a version with addressees, without any", 0, 4, STATUS_DATA},
 	{"decode: a version with signatures, without any", 0, 3, STATUS_DATA},
 	{"decode: a much newer program's", 0, 255, STATUS_CONFIG},
@@ -558,9 +595,12 @@ static void test_peek(void)
 		record_peek(bytes->data, 284 + strlen(record->message_id), &key));
 	tap_true("peek: not less than the Message-ID",
 		!record_peek(bytes->data, 283 + strlen(record->message_id), &key));
-	bytes->data[0] = 5;
+	bytes->data[0] = 6;
 	tap_true(
 		"peek: not another version", !record_peek(bytes->data, bytes->len, &key));
+	bytes->data[0] = 5;
+	tap_true("peek: the version with who applied it",
+		record_peek(bytes->data, bytes->len, &key));
 	bytes->data[0] = 4;
 	tap_true("peek: the version with addressees",
 		record_peek(bytes->data, bytes->len, &key));

@@ -105,6 +105,13 @@ static const struct assemble_row {
 } assemble_rows[] = {
 	{"threads: all to the cover letter", A_TO_COVER, "a0 a1 a2 a3"},
 	{"threads: to patch 1", "a1 1/3\na2 2/3 <a1\na3 3/3 <a1\n", "a1 a2 a3"},
+	{"threads: none, but the cover letter answers what was before",
+		"a0 0/3 v2 <x\na1 1/3 v2 @11\na2 2/3 v2 @11\na3 3/3 v2 @11\n",
+		"a0 a1 a2 a3"},
+	{"threads: none, but patch 1 answers what was before",
+		"a1 1/2 v2 <x\na2 2/2 v2 @11\n", "a1 a2"},
+	{"threads: none, and patch 2 answers something else",
+		"a1 1/2 v2\na2 2/2 v2 @11 <x\n", "a1 | a2"},
 	{"threads: to patch 1, and a cover letter apart",
 		"a0 0/3\na1 1/3 @11\na2 2/3 @11 <a1\na3 3/3 @11 <a1\n", "a0 a1 a2 a3"},
 	{"threads: chained, all named",

@@ -94,7 +94,8 @@ static void test_rows(void)
 
 static void test_fields(void)
 {
-	static const char mail[] = "Received: 1\nX-A: b\nReceived: 2\nsubject: a\n b\n\nx";
+	static const char mail[] =
+		"Received: 1\nX-A: b\nReceived: 2\nsubject: a\n b\n\nx";
 	struct simple simple;
 
 	if (!tap_true("fields", simple_read(mail, strlen(mail), &simple)))

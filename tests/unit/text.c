@@ -332,8 +332,27 @@ static void test_words(void)
 			text_has_word(word_rows[i].text) == word_rows[i].has);
 }
 
+static void test_casefold(void)
+{
+	static const struct {
+		const char *rule, *text, *folded;
+	} rows[] = {
+		{"casefold: ASCII", "KVM: Fix [x] @Y_9", "kvm: fix [x] @y_9"},
+		{"casefold: nothing", "", ""},
+		{"Unicode 3.13 D144: beyond ASCII", "\303\205kesson STRA\303\237E",
+			"\303\245kesson strasse"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *folded = text_casefold(rows[i].text);
+
+		tap_string(rows[i].rule, folded, rows[i].folded);
+	}
+}
+
 int main(void)
 {
+	test_casefold();
 	test_words();
 	test_bytes();
 	test_cut();
