@@ -225,6 +225,10 @@ run -H "$home" digest --issue 2 --for three@list.example --format mime
 same_files "digest --issue --for --format mime" "$T/out" "$mail.three@list.example.2"
 run -H "$home" digest --issue 2 --for all@list.example --format mail
 same_files "digest --issue --for one who gets all" "$T/out" "$mail.all@list.example.2"
+run -H "$home" digest --issue 2 --layout full --for jan@beta.example
+is "digest --issue --for --layout: made anew, without what waits now" \
+	"$(notice "$T/out" | cut -d. -f 1) $(grep -c 'to what you wrote' "$T/out") $(grep -c 'waits for your review' "$T/out")" \
+	"All 19 messages of issue 2, the part of jan@beta 2 0"
 run -H "$home" digest --issue 2 --for jan@beta.example --format mime
 complained "digest --issue --for --format mime, of one who gets text" 66 'was not made in this form'
 run -H "$home" digest --issue 2 --for eve@list.example
