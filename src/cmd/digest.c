@@ -131,10 +131,12 @@ static enum status digest_select(const struct digest_order *order,
 	if (status == STATUS_OK && !choice_is_whole(&person.subscriber.choice)) {
 		status = selection_make(&person.subscriber.choice, order->person, mailmap,
 			selection, &why);
-		if (status == STATUS_OK)
+		if (status == STATUS_OK) {
+			selection->issue = order->issue;
 			window->selection = selection;
-		else
+		} else {
 			diag_error("--for %s: %s", order->person, why);
+		}
 	}
 	subscriber_release(&person.subscriber);
 	return status;

@@ -346,7 +346,7 @@ static enum status mine_walk(const char *home, struct mine_work *work)
 		&messages, work->window->first + 1, work->window->last + 1);
 
 	/* Of a window that is past it is not known. */
-	if (status != STATUS_OK || !work->window->unsent)
+	if (status != STATUS_OK || !work->window->unsent || work->window->past)
 		return status;
 	if (work->window->waiting == NULL)
 		status = review_list_waiting(home, diag_now(), &listed);
