@@ -174,7 +174,8 @@ void feed_init(struct feed *feed)
 	g_mutex_init(&feed->mutex);
 	g_cond_init(&feed->done);
 	feed->queue = g_async_queue_new();
-	for (unsigned i = 0; i < FEED_THREADS; i++)
+	feed->thread_count = CLAMP(g_get_num_processors() - 1, 1, (unsigned)FEED_THREADS);
+	for (unsigned i = 0; i < feed->thread_count; i++)
 		feed->threads[i] = g_thread_new("parser", feed_thread, feed);
 	feed->terminal = isatty(STDERR_FILENO);
 	sigaction(SIGINT, &action, NULL);
@@ -183,9 +184,9 @@ void feed_init(struct feed *feed)
 
 void feed_release(struct feed *feed)
 {
-	for (unsigned i = 0; i < FEED_THREADS; i++)
+	for (unsigned i = 0; i < feed->thread_count; i++)
 		g_async_queue_push(feed->queue, &feed_end_mark);
-	for (unsigned i = 0; i < FEED_THREADS; i++)
+	for (unsigned i = 0; i < feed->thread_count; i++)
 		g_thread_join(feed->threads[i]);
 	g_async_queue_unref(feed->queue);
 	g_mutex_clear(&feed->mutex);

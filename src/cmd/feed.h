@@ -11,8 +11,8 @@
 #include "base/status.h"
 #include "mail/source.h"
 
-/* Parsers.  With the writer they keep two processors busy; more of them only compete for the memory
- * allocator. */
+/* Parsers, of which there is one less than processors: the writer has the most to do, and shall not
+ * wait for one.  Two keep it busy. */
 enum { FEED_THREADS = 2 };
 
 struct feed {
@@ -25,6 +25,7 @@ struct feed {
 		*progress_key; /* where to keep how far the archive was read, or NULL */
 	uint64_t read, added, known, removed; /* counts over all runs */
 	GThread *threads[FEED_THREADS];
+	unsigned thread_count;
 	GAsyncQueue *queue; /* batches for any of them */
 	GMutex mutex;
 	GCond done;
