@@ -254,6 +254,7 @@ is "with one who is owed nothing it is" "$(runs "$home")" "2: new;"
 # --min-messages and --max-age.
 home=$T/wait
 outbox "$home" 1 </dev/null
+sed -i 's/^#layout=.*/layout=classic/' "$home/config"
 flushed() # NAME WANT OPTION…: WANT is what is sent
 {
 	local name=$1 want=$2

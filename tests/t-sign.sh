@@ -62,7 +62,7 @@ for mail in "patch_mail 1" "reply_mail 1" "patch_mail 2"; do
 	$mail >"$T/mail.$((++n))"
 	run -H "$home" record <"$T/mail.$n"
 done
-"$MLDIGEST" -H "$home" digest >"$T/digest"
+MLDIGEST_NOW=1736300000 "$MLDIGEST" -H "$home" digest >"$T/digest"
 MLDIGEST_NOW=1736300000 run -H "$home" flush
 silent "a signed flush"
 mail=$home.mail/sent.0

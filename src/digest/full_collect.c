@@ -299,7 +299,7 @@ static enum status full_find_issues(struct store *store, void *data, uint64_t un
 	struct full_summary *summary = &issues->full->summary;
 	const struct digest_window *window = issues->window;
 	struct issues_range own = {0};
-	g_autoptr(record_auto) record = NULL;
+	uint8_t link[HASH_BYTES];
 	enum status status = issues_find_before(store, window->first, &issues->last);
 
 	(void)unused;
@@ -315,9 +315,9 @@ static enum status full_find_issues(struct store *store, void *data, uint64_t un
 		summary->issue = own.number;
 	if (summary->last_issue == 0)
 		return STATUS_OK;
-	status = store_get(store, issues->last.last, &record);
+	status = store_get_link(store, issues->last.last, link);
 	if (status == STATUS_OK)
-		summary->last_head = text_to_hex(record->link, HASH_BYTES);
+		summary->last_head = text_to_hex(link, HASH_BYTES);
 	return status == STATUS_NOINPUT ? STATUS_OK : status;
 }
 

@@ -188,6 +188,17 @@ enum status store_get_id(
 	return status;
 }
 
+enum status store_get_link(
+	struct store *store, uint64_t number, uint8_t link_r[HASH_BYTES])
+{
+	g_autoptr(record_auto) record = NULL;
+	enum status status = store_get_any(store, number, &record);
+
+	if (status == STATUS_OK)
+		memcpy(link_r, record->link, HASH_BYTES);
+	return status;
+}
+
 /* "start.<number>" -> the commit behind which an imported range began there. */
 enum status store_start_id(
 	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r)

@@ -111,6 +111,10 @@ enum status store_start_id(
 enum status store_get_id(
 	struct store *store, uint64_t number, uint8_t id_r[HASH_BYTES], size_t *length_r);
 
+/* The link of the chain at the message NUMBER, expired or not. */
+enum status store_get_link(
+	struct store *store, uint64_t number, uint8_t link_r[HASH_BYTES]);
+
 /* The first number from which on any message may have come at or after TIME. */
 enum status store_first_since(struct store *store, int64_t time, uint64_t *number_r);
 
