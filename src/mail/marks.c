@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "mail/message.h"
+#include "mail/msgid.h"
 #include "mail/quote.h"
 
 static void marks_add_link(struct marks *marks, const char *id, size_t length)
@@ -16,8 +16,7 @@ static void marks_add_link(struct marks *marks, const char *id, size_t length)
 	g_autofree char *escaped = g_strndup(id, MIN(length, 3 * LIMIT_MSGID_BYTES));
 	g_autofree char *plain = g_uri_unescape_string(escaped, NULL);
 
-	if (plain == NULL || !message_id_is_valid(plain) ||
-		marks->links->len >= LIMIT_LINKS ||
+	if (plain == NULL || !msgid_is_valid(plain) || marks->links->len >= LIMIT_LINKS ||
 		g_ptr_array_find_with_equal_func(marks->links, plain, g_str_equal, NULL))
 		return;
 	g_ptr_array_add(marks->links, g_steal_pointer(&plain));

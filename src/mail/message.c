@@ -14,6 +14,7 @@
 #include "mail/charset.h"
 #include "mail/date.h"
 #include "mail/header.h"
+#include "mail/msgid.h"
 #include "mail/simple.h"
 #include "mail/words.h"
 
@@ -51,45 +52,6 @@ static GMimeParserOptions *message_options(void)
 void message_init_library(void)
 {
 	message_options();
-}
-
-bool message_id_is_valid(const char *id)
-{
-	unsigned at = 0;
-	size_t length = strlen(id);
-
-	if (length < 3 || length > LIMIT_MSGID_BYTES || id[0] == '@' ||
-		id[length - 1] == '@')
-		return false;
-	for (size_t i = 0; i < length; i++) {
-		if (id[i] < 0x21 || id[i] > 0x7e || id[i] == '<' || id[i] == '>')
-			return false;
-		at += id[i] == '@';
-	}
-	return at == 1;
-}
-
-/* The msg-ids in VALUE, RFC 5322 3.6.4; folding white space inside one is dropped. */
-static void message_scan_ids(const char *value, GPtrArray *ids)
-{
-	while (value != NULL && (value = strchr(value, '<')) != NULL) {
-		const char *end = strchr(++value, '>');
-		g_autoptr(GString) id = g_string_new(NULL);
-
-		if (end == NULL)
-			return;
-		for (const char *c = value; c < end && id->len <= LIMIT_MSGID_BYTES; c++)
-			if (!g_ascii_isspace(*c))
-				g_string_append_c(id, *c);
-		if (message_id_is_valid(id->str)) {
-			/* The oldest names the thread, the newest the parent: drop from
-			 * the middle. */
-			if (ids->len >= LIMIT_REFERENCES)
-				g_ptr_array_remove_index(ids, 1);
-			g_ptr_array_add(ids, g_strdup(id->str));
-		}
-		value = end + 1;
-	}
 }
 
 /* RFC 5322 2.2.3: a fold becomes one blank, whatever white space follows it. */
@@ -298,7 +260,7 @@ static void message_read_id(const char *raw, struct message *message)
 
 	if (message->message_id != NULL)
 		return;
-	message_scan_ids(raw, ids);
+	msgid_scan(raw, ids);
 	if (ids->len > 0) {
 		message->message_id = g_strdup(ids->pdata[0]);
 	} else if (*message->message_id_raw == '\0') {
@@ -345,7 +307,7 @@ static void message_read_field(enum header_field field, const char *raw,
 	} else if (field == HEADER_MESSAGE_ID) {
 		message_read_id(raw, message);
 	} else if (field == HEADER_REFERENCES) {
-		message_scan_ids(raw, message->references);
+		msgid_scan(raw, message->references);
 	} else if (field == HEADER_IN_REPLY_TO && !seen->in_reply_to) {
 		seen->in_reply_to = raw;
 	} else if (field == HEADER_LIST_ID) {
@@ -355,36 +317,12 @@ static void message_read_field(enum header_field field, const char *raw,
 	}
 }
 
-/* In-Reply-To names the parent (RFC 5322 3.6.4) even where References ends elsewhere. */
-static void message_add_parent(const char *in_reply_to, GPtrArray *references)
+/* When all fields are read: what it answers. */
+static void message_end_header(const struct message_seen *seen, struct message *message)
 {
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	guint index;
-
-	message_scan_ids(in_reply_to, ids);
-	if (ids->len == 0)
-		return;
-	if (g_ptr_array_find_with_equal_func(
-		    references, ids->pdata[0], g_str_equal, &index))
-		g_ptr_array_remove_index(references, index);
-	else if (references->len >= LIMIT_REFERENCES)
-		g_ptr_array_remove_index(references, 1);
-	g_ptr_array_add(references, g_strdup(ids->pdata[0]));
-}
-
-/* Yahoo's web mail names the draft in References: LEFT.ref@RIGHT of its own LEFT@RIGHT.  That is no
- * message which was answered. */
-static void message_drop_draft(const char *message_id, GPtrArray *references)
-{
-	const char *at = message_id ? strrchr(message_id, '@') : NULL;
-	g_autofree char *draft = NULL;
-	guint index;
-
-	if (at == NULL)
-		return;
-	draft = g_strdup_printf("%.*s.ref%s", (int)(at - message_id), message_id, at);
-	if (g_ptr_array_find_with_equal_func(references, draft, g_str_equal, &index))
-		g_ptr_array_remove_index(references, index);
+	message->has_header = true;
+	msgid_add_parent(seen->in_reply_to, message->references);
+	msgid_drop_draft(message->message_id, message->references);
 }
 
 static void message_read_header(GMimeObject *object, struct message *message)
@@ -393,7 +331,6 @@ static void message_read_header(GMimeObject *object, struct message *message)
 	struct message_seen seen = {0};
 	int n = g_mime_header_list_get_count(headers);
 
-	message->has_header = true;
 	for (int i = 0; i < n; i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
 		const char *raw = g_mime_header_get_raw_value(header);
@@ -405,8 +342,7 @@ static void message_read_header(GMimeObject *object, struct message *message)
 			name += strlen(HEADER_PREFIX);
 		message_read_field(header_find(name, strlen(name)), raw, &seen, message);
 	}
-	message_add_parent(seen.in_reply_to, message->references);
-	message_drop_draft(message->message_id, message->references);
+	message_end_header(&seen, message);
 }
 
 /* GMime has the fields about the body at the part that is the body. */
@@ -440,11 +376,10 @@ static void message_read_simple(const struct simple *simple, struct message *mes
 		simple->flowed, simple->delsp};
 	struct message_seen seen = {0};
 
-	message->has_header = true;
 	for (unsigned i = 0; i < simple->count; i++)
 		message_read_field(simple->fields[i].field,
 			simple->values + simple->fields[i].value, &seen, message);
-	message_add_parent(seen.in_reply_to, message->references);
+	message_end_header(&seen, message);
 	message->text = simple->quoted_printable ? body_read_quoted(&body)
 						 : body_read_plain(&body);
 }

@@ -30,7 +30,7 @@ struct message {
 	char *subject;        /* unfolded (RFC 5322 2.2.3) and decoded (RFC 2047) */
 	char *from_name;      /* display name of the first From mailbox, decoded, or "" */
 	char *from_address;   /* its addr-spec, or "" */
-	char *message_id;     /* without <>, acceptable as a key (message_id_is_valid), or
+	char *message_id;     /* without <>, acceptable as a key (msgid_is_valid), or
 				 NULL */
 	char *message_id_raw; /* the field as it came when message_id is NULL, or "" */
 	GPtrArray *references; /* msg-ids without <>, oldest first, the parent last */
@@ -45,8 +45,8 @@ struct message {
 };
 
 /* Before anything else of GMime's; what is declared here calls it itself.  Any number of times,
- * from any thread.  Costs a tenth of a millisecond: a delivery does without where the mail is of the
- * usual kind (mail/simple.h). */
+ * from any thread.  Costs a tenth of a millisecond: a delivery does without where the mail is
+ * of the usual kind (mail/simple.h). */
 void message_init_library(void);
 
 /* Reads the LENGTH bytes at BYTES, a message without an mbox `From ` line, into
@@ -63,9 +63,5 @@ const char *message_field(const struct message *message, enum message_field fiel
 /* The LENGTH bytes at VALUE, a field's body or an in-body field, unfolded, decoded (RFC
  * 2047) and sanitised, in one line; the caller frees. */
 char *message_decode_line(const char *value, size_t length);
-
-/* Whether ID, without its angle brackets, can be a key: printable ASCII, one '@', at most
- * LIMIT_MSGID_BYTES (narrower than RFC 5322 3.6.4, wider than most senders). */
-bool message_id_is_valid(const char *id);
 
 #endif

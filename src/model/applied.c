@@ -157,18 +157,6 @@ static bool applied_ends_at_tree(const char *lower)
 	return false;
 }
 
-/* Whether LOWER may be a notice: one of these is in each verb and in each phrase. */
-static bool applied_may_be(const char *lower)
-{
-	static const char *const parts[] = {
-		"applied", "queued", "merged", "pushed", "pulled", "picked up"};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-		if (strstr(lower, parts[i]) != NULL)
-			return true;
-	return false;
-}
-
 static void applied_set_by(struct applied_scan *scan, const char *name, size_t length)
 {
 	g_free(scan->applied.by);
@@ -200,7 +188,8 @@ static void applied_scan_line(struct applied_scan *scan, const char *line, size_
 	g_autofree char *copy = g_strndup(
 		line, text_cut(line, length, LIMIT_FIELD_BYTES));
 	g_autofree char *lower = g_ascii_strdown(copy, -1);
-	bool may_be = applied_may_be(lower);
+	/* One is in each of the phrases, too. */
+	bool may_be = applied_has_verb(lower);
 	bool sentence = may_be && applied_is_sentence(lower);
 	bool phrase = false;
 

@@ -100,6 +100,14 @@ static bool applied_names_tree(const char *rest)
 	return false;
 }
 
+bool applied_has_verb(const char *lower)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(applied_verbs); i++)
+		if (strstr(lower, applied_verbs[i].verb) != NULL)
+			return true;
+	return false;
+}
+
 static const struct applied_verb *applied_find_verb(const char *word)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(applied_verbs); i++)

@@ -9,4 +9,7 @@
  * so: "Thanks for the patch, applied to x/next." */
 bool applied_is_sentence(const char *lower);
 
+/* Whether any of its verbs stands in LOWER: a sentence has one. */
+bool applied_has_verb(const char *lower);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "mail/message.h"
+#include "mail/msgid.h"
 #include "store/chain.h"
 
 /* The first word says what it is.  Who knows the first form alone shall not take a selection for
@@ -227,7 +227,7 @@ static bool claim_parse_line(char *line, struct claim_line *line_r)
 	*id++ = '\0';
 	line_r->message_id = id;
 	return claim_parse_number(line, &line_r->number) &&
-	       claim_parse_hash(hash, line_r->hash) && message_id_is_valid(id);
+	       claim_parse_hash(hash, line_r->hash) && msgid_is_valid(id);
 }
 
 bool claim_fits_manifest(

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "mail/header.h"
 #include "mail/message.h"
+#include "mail/msgid.h"
 #include "model/reading.h"
 #include "model/record_fields.h"
 
@@ -37,7 +38,7 @@ static void check_record(const struct record *record)
 		fuzz_check_text(trailer->key, true);
 		fuzz_check_text(trailer->value, true);
 	}
-	fuzz_check(message_id_is_valid(record->message_id));
+	fuzz_check(msgid_is_valid(record->message_id));
 }
 
 /* Its bytes give the same record. */

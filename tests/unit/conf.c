@@ -80,9 +80,9 @@ static char *describe(const struct conf *conf)
 }
 
 /* What CONFIG gives but for what is as it is without any. */
-#define DEFAULTS(title, list_id, archive, top, from, to, sendmail) \
-	"title=" title " list-id=" list_id " archive=" archive     \
-	" layout=classic top=" top " from=" from " to=" to " sendmail=" sendmail
+#define DEFAULTS(title, list_id, archive, top, from, to, sendmail)                     \
+	"title=" title " list-id=" list_id " archive=" archive " layout=full top=" top \
+	" from=" from " to=" to " sendmail=" sendmail
 
 static const struct good_row {
 	const char *rule, *text, *expected;
@@ -108,7 +108,8 @@ static const struct good_row {
 		DEFAULTS("Patch", "", "http://x.org/", "15", "", "none",
 			"/usr/sbin/sendmail")},
 	{"layout", "[digest]\nlayout=classic\n",
-		DEFAULTS("Patch", "", "", "15", "", "none", "/usr/sbin/sendmail")},
+		"title=Patch list-id= archive= layout=classic top=15 from= to=none "
+		"sendmail=/usr/sbin/sendmail"},
 	{"top: the least", "[digest]\ntop=1\n",
 		DEFAULTS("Patch", "", "", "1", "", "none", "/usr/sbin/sendmail")},
 	{"top: the most", "[digest]\ntop=1000\n",

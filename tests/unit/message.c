@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "mail/message.h"
+#include "mail/msgid.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -567,12 +568,12 @@ static void test_valid(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(valid_rows); i++)
 		tap_true(valid_rows[i].rule,
-			message_id_is_valid(valid_rows[i].id) == valid_rows[i].valid);
+			msgid_is_valid(valid_rows[i].id) == valid_rows[i].valid);
 	while (id->len < 250)
 		g_string_prepend_c(id, 'x');
-	tap_true("key: of 250 bytes", message_id_is_valid(id->str));
+	tap_true("key: of 250 bytes", msgid_is_valid(id->str));
 	g_string_prepend_c(id, 'x');
-	tap_true("key: of 251 bytes is too long", !message_id_is_valid(id->str));
+	tap_true("key: of 251 bytes is too long", !msgid_is_valid(id->str));
 }
 
 static void parse_string(const GString *raw, struct message *message)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mail/message.h"
+#include "mail/msgid.h"
 #include "tap.h"
 
 enum { NOW = 1800000000 };
@@ -237,7 +238,7 @@ static void test_made(void)
 				!made && strcmp(record->message_id, "a@x.org") == 0);
 		else
 			tap_true(row->rule,
-				made && message_id_is_valid(record->message_id) &&
+				made && msgid_is_valid(record->message_id) &&
 					strcmp(record->message_id_raw, row->kept) == 0 &&
 					strcmp(record->message_id,
 						again.record->message_id) == 0);
@@ -445,8 +446,8 @@ static void test_fields(void)
 				"a.c") == 0);
 	tap_string("fields: rule", record->rule, "patch");
 	tap_number("fields: class", record->class, RECORD_CLASS_PATCH);
-	tap_number("fields: flags", record->flags,
-		RECORD_FLAG_HISTORY | RECORD_FLAG_DIFF);
+	tap_number(
+		"fields: flags", record->flags, RECORD_FLAG_HISTORY | RECORD_FLAG_DIFF);
 	tap_true("fields: commit",
 		record->commit_length == 20 && memcmp(record->commit, commit, 20) == 0);
 	tap_bytes("fields: the raw hash is the source's", record->raw_hash, HASH_BYTES,
@@ -512,7 +513,7 @@ static void test_cut(void)
 		bytes = record_encode(reading.record);
 		held = held &&
 		       record_decode(bytes->data, bytes->len, &decoded) == STATUS_OK &&
-		       message_id_is_valid(decoded->message_id) &&
+		       msgid_is_valid(decoded->message_id) &&
 		       g_utf8_validate(reading.text->str, -1, NULL);
 		record_free(decoded);
 		reading_release(&reading);
