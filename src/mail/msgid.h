@@ -11,9 +11,9 @@
  * LIMIT_MSGID_BYTES (narrower than RFC 5322 3.6.4, wider than most senders). */
 bool msgid_is_valid(const char *id);
 
-/* Adds the msg-ids in VALUE, which may be NULL, to IDS, without their brackets; folding white space
- * inside one is dropped.  Of more than LIMIT_REFERENCES the oldest, which names the thread, and the
- * newest stay. */
+/* Adds the msg-ids in VALUE, which may be NULL, to IDS, without their brackets; folding white
+ * space inside one is dropped.  Of more than LIMIT_REFERENCES the oldest, which names the thread,
+ * and the newest stay. */
 void msgid_scan(const char *value, GPtrArray *ids);
 
 /* Puts the first one in IN_REPLY_TO, a field's body or NULL, last in REFERENCES: it names the parent
