@@ -16,12 +16,12 @@ bool msgid_is_valid(const char *id);
  * and the newest stay. */
 void msgid_scan(const char *value, GPtrArray *ids);
 
-/* Puts the first one in IN_REPLY_TO, a field's body or NULL, last in REFERENCES: it names the parent
- * even where they end elsewhere. */
+/* Puts the first one in IN_REPLY_TO, a field's body or NULL, last in REFERENCES: it names the
+ * parent even where they end elsewhere. */
 void msgid_add_parent(const char *in_reply_to, GPtrArray *references);
 
-/* Takes the draft of MESSAGE_ID, or of NULL, out of REFERENCES, where Yahoo's web mail names it:
- * LEFT.ref@RIGHT for LEFT@RIGHT.  That is no message which was answered. */
+/* Takes the draft of MESSAGE_ID, or of NULL, out of REFERENCES, where Yahoo's web mail names
+ * it: LEFT.ref@RIGHT for LEFT@RIGHT.  That is no message which was answered. */
 void msgid_drop_draft(const char *message_id, GPtrArray *references);
 
 #endif
