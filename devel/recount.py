@@ -49,7 +49,9 @@ class Mail:
         self.author = self.address.lower()
         self.date = read_date(parsed)
         near = prove.MESSAGE_ID.findall(str(parsed.get("In-Reply-To") or ""))[:1]
-        self.references = prove.MESSAGE_ID.findall(str(parsed.get("References") or ""))
+        # Yahoo's web mail names the draft.
+        self.references = [i for i in prove.MESSAGE_ID.findall(str(parsed.get("References") or ""))
+                           if i != ".ref@".join(self.id.rsplit("@", 1))]
         self.references += [i for i in near if i not in self.references]
         if near and self.references[-1] != near[0]:
             self.references.remove(near[0])
@@ -413,11 +415,14 @@ def main():
         [options.mldigest, "-H", options.home, "digest", "--layout", "full", "--format", "json",
          "--range", "%s..%s" % (options.first, options.last)],
         check=True, capture_output=True).stdout
+    said = json.loads(said)
+    if not said.get("archive") and not any(row.get("link") for row in said["series"]):
+        sys.exit("recount: %s/config: archive= is not set, and links tell what is what" % options.home)
     archive = Archive(options.archive, options.last)
     first = subprocess.run(["git", "-C", options.archive, "rev-parse", options.first],
                            check=True, capture_output=True, text=True).stdout.strip()
     window = [m for m in archive.mails if m.number > archive.order[first]]
-    held = compare(archive, window, json.loads(said), len(archive.order))
+    held = compare(archive, window, said, len(archive.order))
     print("%d figures are equal, %d differ" % (held.equal, held.different))
     return held.different > 0
 

@@ -18,8 +18,11 @@ VERB = r"(applied|queued|merged|pushed|pulled)"
 NEXT = r"(?=[.,!;:]|\s*$|\s+(?:to|into|in|for|up|thanks|thank|patch|patches|the|all|this|both|series|" \
     r"with|and|as|now|it|them|these|out|by|through|via|#?\d))"
 SENTENCE = re.compile("^" + LEAD + VERB + NEXT, re.I)
+# An author's next one.
+NOT_A_TREE = re.compile(r"in (?:the next version|v\d)", re.I)
+CLAUSES = re.compile(r"(?<=[.!;])\s+")
 TREE = re.compile(r"\b(?:applied|queued|queued up|merged|pushed|pushed out|picked up) "
-                  r"(?:to|in|into|for) (?:the |my )?(.*)", re.I)
+                  r"(?:to|in|into|for|through|via) (?:the |my )?(.*)", re.I)
 TREE_END = re.compile(r"(, |! |; |\. | by | thanks| which can be| and | as | with | for | -- |"
                       r" \((?=[^)]* |[^)]*$)).*")
 
@@ -87,12 +90,9 @@ class Versions:
                     shared or files & set().union(*(paths(p) for p in old.series))):
                 yield old.series, shared
         for part in parts[:10]:
-            found = [s for s in self.by_title.get((part.address.lower(), title(part).lower()), ())
-                     if s is not parts and precedes(s[0], first)]
-            if found:
-                for old in found:
+            for old in self.by_title.get((part.address.lower(), title(part).lower()), ()):
+                if old is not parts and precedes(old[0], first):
                     yield old, True
-                break
 
     def previous(self, parts):
         """The version before PARTS, or None."""
@@ -211,7 +211,8 @@ def read_notice(mail):
         return None
     lines = list(own_lines(mail))
     at = next((i for i, line in enumerate(lines[:4])
-               if SENTENCE.match(line) and not line.endswith("?")), None)
+               if any(map(SENTENCE.match, CLAUSES.split(line))) and not line.endswith("?")
+               and not NOT_A_TREE.search(line)), None)
     commits = []
     for line in lines:
         for commit in COMMIT.findall(line):
