@@ -114,6 +114,7 @@ is "--path: a directory with its slash" "$(ids --path arch/ --class patch)" \
 	"v2-1@arm.example v2-2@arm.example v2-3@arm.example "
 is "--path: no part of a name" "$(ids --path arch/dem)" ""
 is "--path: a glob" "$(ids --path '*/part[13].c' --path '*part?.c' -n 1)" "v2-1@arm.example "
+is "--path: an expression" "$(ids --path '/part[13]\.c$/' -n 1)" "v2-1@arm.example "
 is "--path: of two" "$(ids --path '*part3.c' --path '*part2.c')" "v2-2@arm.example v2-3@arm.example "
 is "--outcome" "$(ids --outcome exist)" "resent@list.example "
 is "--outcome: nothing is no failure" "$(ids --outcome skip)" ""

@@ -69,7 +69,8 @@ static char *filter_add_pattern(struct filter *filter, const char *word)
 	return NULL;
 }
 
-/* A directory fits what is below it, with or without its slash. */
+/* A directory fits what is below it, with or without its slash; what begins with one is a regular
+ * expression. */
 static char *filter_take_path(struct filter *filter, const char *word)
 {
 	bool slash = g_str_has_suffix(word, "/");
@@ -79,7 +80,9 @@ static char *filter_take_path(struct filter *filter, const char *word)
 	if (*word == '\0' || !g_utf8_validate(word, -1, NULL))
 		return g_strdup("--path takes a path or a glob");
 	why = filter_add_pattern(filter, word);
-	return why == NULL ? filter_add_pattern(filter, below) : why;
+	if (why == NULL && *word != '/')
+		why = filter_add_pattern(filter, below);
+	return why;
 }
 
 /* As the List-Id field has it, perhaps in its brackets (RFC 2919 2). */

@@ -79,6 +79,8 @@ static const struct filter_row {
 	{.rule = "path: case counts", .paths = {"documentation/*"}},
 	{.rule = "path: one of two", .paths = {"virt/", "*.rst"}, .fits = true},
 	{.rule = "path: another", .paths = {"virt/"}},
+	{.rule = "path: an expression", .paths = {"/kvm/[a-z]+\\.c$/"}, .fits = true},
+	{.rule = "path: another expression", .paths = {"/^kvm/"}},
 	{.rule = "list: its own", .lists = {"First.example.org"}, .fits = true},
 	{.rule = "list: in brackets", .lists = {"<first.example.org>"}, .fits = true},
 	{.rule = "list: of a later copy", .lists = {"second.example.org"}, .fits = true},
