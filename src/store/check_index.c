@@ -219,3 +219,24 @@ enum status check_indexes(struct check *check)
 		status = check_index(check, indexes[i]);
 	return status;
 }
+
+enum status check_walk_derived(struct check *check, enum env_db db,
+	check_key_visitor *visit, struct check_print *print)
+{
+	struct env_cursor *cursor;
+	enum status status = env_cursor_open(check->store.env, db, &cursor);
+
+	if (status != STATUS_OK)
+		return status;
+	status = env_cursor_seek(cursor, ENV_SEEK_FIRST, NULL, 0);
+	while (status == STATUS_OK) {
+		size_t length;
+		const uint8_t *key = env_cursor_key(cursor, &length);
+
+		status = visit(check, print, key, length);
+		if (status == STATUS_OK)
+			status = env_cursor_next(cursor);
+	}
+	env_cursor_close(cursor);
+	return status == STATUS_NOINPUT ? STATUS_OK : status;
+}

@@ -70,6 +70,15 @@ enum status check_begin_related(struct check *check);
 void check_expect_related(struct check *check, const struct record *record);
 enum status check_related(struct check *check);
 
+/* What is done with a key of LENGTH bytes of an index that has no sums: with PRINT it is added to
+ * that, without it what is wrong with it is named. */
+typedef enum status check_key_visitor(struct check *check, struct check_print *print,
+	const uint8_t *key, size_t length);
+
+/* Has VISIT see every key of DB, with PRINT, until it fails. */
+enum status check_walk_derived(struct check *check, enum env_db db,
+	check_key_visitor *visit, struct check_print *print);
+
 /* And for lookup.db. */
 enum status check_begin_lookup(struct check *check);
 void check_expect_lookup(struct check *check, const struct record *record);

@@ -116,42 +116,28 @@ static bool check_is_mark(const uint8_t *key, size_t length)
 	       memcmp(key, LOOKUP_MARK_KEY, length) == 0;
 }
 
-/* Goes through lookup.db: with PRINT sums it up, without it names what is wrong. */
-static enum status check_walk_lookup(struct check *check, struct check_print *print)
+static enum status check_lookup_key(
+	struct check *check, struct check_print *print, const uint8_t *key, size_t length)
 {
-	struct env_cursor *cursor;
-	enum status status = env_cursor_open(check->store.env, ENV_LOOKUP, &cursor);
-
-	if (status != STATUS_OK)
-		return status;
-	status = env_cursor_seek(cursor, ENV_SEEK_FIRST, NULL, 0);
-	while (status == STATUS_OK) {
-		size_t length;
-		const uint8_t *key = env_cursor_key(cursor, &length);
-
-		if (check->looked_up > 0 && check_is_mark(key, length))
-			status = STATUS_OK;
-		else if (print != NULL)
-			check_add_print(print, key, length, NULL, 0);
-		else
-			status = check_stray_value(check, key, length);
-		if (status == STATUS_OK)
-			status = env_cursor_next(cursor);
-	}
-	env_cursor_close(cursor);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	if (check->looked_up > 0 && check_is_mark(key, length))
+		return STATUS_OK;
+	if (print == NULL)
+		return check_stray_value(check, key, length);
+	check_add_print(print, key, length, NULL, 0);
+	return STATUS_OK;
 }
 
 enum status check_lookup(struct check *check)
 {
 	struct check_print print = {0};
-	enum status status = check_walk_lookup(check, &print);
+	enum status status = check_walk_derived(
+		check, ENV_LOOKUP, check_lookup_key, &print);
 
 	if (status != STATUS_OK ||
 		memcmp(&print, &check->prints[ENV_LOOKUP], sizeof print) == 0)
 		return status;
 	status = check_all_values(check);
 	if (status == STATUS_OK)
-		status = check_walk_lookup(check, NULL);
+		status = check_walk_derived(check, ENV_LOOKUP, check_lookup_key, NULL);
 	return status;
 }

@@ -178,43 +178,31 @@ static enum status check_missing_keys(struct check *check)
 	return status;
 }
 
-/* Goes through relate.db: with PRINT sums it up, without it names what is wrong. */
-static enum status check_walk_related(struct check *check, struct check_print *print)
+static enum status check_related_key(
+	struct check *check, struct check_print *print, const uint8_t *key, size_t length)
 {
-	struct env_cursor *cursor;
-	enum status status = env_cursor_open(check->store.env, ENV_RELATE, &cursor);
+	g_autofree uint8_t *folded = NULL;
 
-	if (status != STATUS_OK)
-		return status;
-	status = env_cursor_seek(cursor, ENV_SEEK_FIRST, NULL, 0);
-	while (status == STATUS_OK) {
-		size_t length;
-		const uint8_t *key = env_cursor_key(cursor, &length);
-		g_autofree uint8_t *folded = check_fold_key(key, length);
-
-		if (check_is_expired(check, key, length))
-			status = STATUS_OK;
-		else if (print != NULL)
-			check_add_print(print, folded, length, NULL, 0);
-		else
-			status = check_stray_key(check, key, length);
-		if (status == STATUS_OK)
-			status = env_cursor_next(cursor);
-	}
-	env_cursor_close(cursor);
-	return status == STATUS_NOINPUT ? STATUS_OK : status;
+	if (check_is_expired(check, key, length))
+		return STATUS_OK;
+	if (print == NULL)
+		return check_stray_key(check, key, length);
+	folded = check_fold_key(key, length);
+	check_add_print(print, folded, length, NULL, 0);
+	return STATUS_OK;
 }
 
 enum status check_related(struct check *check)
 {
 	struct check_print print = {0};
-	enum status status = check_walk_related(check, &print);
+	enum status status = check_walk_derived(
+		check, ENV_RELATE, check_related_key, &print);
 
 	if (status != STATUS_OK ||
 		memcmp(&print, &check->prints[ENV_RELATE], sizeof print) == 0)
 		return status;
 	status = check_missing_keys(check);
 	if (status == STATUS_OK)
-		status = check_walk_related(check, NULL);
+		status = check_walk_derived(check, ENV_RELATE, check_related_key, NULL);
 	return status;
 }
